@@ -1,0 +1,65 @@
+# Each target does all set-up by itself, into .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+DEV_STAMP := $(VENV)/.installed-dev
+SETS := tests/eval/single.jsonl tests/eval/oos.jsonl tests/eval/dialogues.jsonl
+
+.PHONY: help install chat test check lint format types layers knowledge unit wheel eval fit bench clean
+
+help:  ## what there is
+	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+
+$(STAMP): pyproject.toml constraints.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+$(DEV_STAMP): pyproject.toml constraints.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@ $(STAMP)
+
+install: $(STAMP)  ## set up .venv with what chat and Telegram need
+
+chat: $(STAMP)  ## chat in the terminal
+	@$(BIN)/zhuiwen chat
+
+test: check unit wheel  ## everything that CI runs
+
+check: lint types layers knowledge  ## lint, types, layers, knowledge
+
+lint: $(DEV_STAMP)  ## ruff
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: $(DEV_STAMP)  ## let ruff format and mend what it can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: $(DEV_STAMP)  ## mypy
+	$(BIN)/mypy
+
+layers: $(DEV_STAMP)  ## import-linter
+	$(BIN)/lint-imports
+
+knowledge: $(DEV_STAMP)  ## check the content
+	$(BIN)/zhuiwen check
+
+unit: $(DEV_STAMP)  ## all tests but the wheel's
+	$(BIN)/python -m pytest -m 'not wheel'
+
+wheel: $(DEV_STAMP)  ## build a wheel and test it in an environment of its own
+	$(BIN)/python -m pytest -m wheel
+
+eval: $(STAMP)  ## how well it answers, on our own query sets
+	$(BIN)/zhuiwen eval $(SETS)
+
+fit: $(STAMP)  ## fit the decision anew on our own query sets
+	$(BIN)/zhuiwen eval --fit tests/eval/single.jsonl tests/eval/oos.jsonl
+
+clean:  ## remove what was made here
+	rm -rf $(VENV) dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

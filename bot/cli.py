@@ -1,0 +1,220 @@
+"""The command line: arguments in, one of the commands run, errors as one clear message and the exit code of their family."""
+
+import argparse
+import json
+import logging
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from bot.settings import Settings, read_settings
+from index import library
+from index.searcher import Searcher
+from knowledge.folder import built_in
+from knowledge.problems import KnowledgeError, ZhuiwenError
+
+_SLOW = 1.0
+"""Seconds of building from which progress is shown."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; the exit code: 0 fine, 1 unexpected, 2 usage, 3 knowledge, 4 index, 5 settings, 6 delivery."""
+    _use_utf8()
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    logging.basicConfig(format="zhuiwen: %(message)s", level=logging.DEBUG if given.debug else logging.WARNING)
+    try:
+        settings, slips = read_settings(os.environ, Path.cwd())
+        for slip in slips:
+            logging.getLogger(__name__).warning("%s", slip)
+        code: int = given.run(given, settings)
+    except ZhuiwenError as fault:
+        _complain(str(fault))
+        return fault.exit_code
+    except BrokenPipeError:
+        _silence_output()
+        return 0
+    except KeyboardInterrupt:
+        return 130
+    except Exception as fault:
+        if given.debug:
+            raise
+        _complain(f"unexpected error ({type(fault).__name__}: {fault}); run again with --debug to see where, and report it")
+        return 1
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="zhuiwen", description="追问: answers deep-learning interview questions, offline.")
+    parser.add_argument("--version", action="version", version=f"%(prog)s {version('zhuiwen')}")
+    parser.add_argument("--debug", action="store_true", help="log everything, and show where an unexpected error arose")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    def command(name: str, run: Callable[[argparse.Namespace, Settings], int], text: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=text, description=text)
+        added.add_argument("--knowledge", type=Path, metavar="DIR", help="serve this folder instead of the built-in knowledge")
+        added.set_defaults(run=run)
+        return added
+
+    command("chat", _chat, "Chat in the terminal; with a pipe, one reply for each line.")
+    ask = command("ask", _ask, "Answer one question.")
+    ask.add_argument("text", nargs="+", metavar="TEXT", help="the question")
+    ask.add_argument("--json", action="store_true", help="print the reply as JSON")
+    ask.add_argument("--explain", action="store_true", help="show why")
+    replay = command("replay", _replay, "Replay the dialogues of a JSON Lines file.")
+    replay.add_argument("file", type=Path, metavar="FILE")
+    replay.add_argument("--json", action="store_true", help="print one JSON line for each turn")
+    command("telegram", _telegram, "Serve as a Telegram bot.")
+    command("check", _check, "Check all of the knowledge and report every problem.")
+    evaluate = command("eval", _eval, "Measure answers on query sets.")
+    evaluate.add_argument("files", nargs="+", type=Path, metavar="FILE", help="query sets in JSON Lines")
+    evaluate.add_argument("--misses", action="store_true", help="print each miss")
+    evaluate.add_argument("--fit", action="store_true", help="fit the decision on these sets and store it in the source tree")
+    command("build", _build, "Build the index anew.")
+    return parser
+
+
+def _folder(given: argparse.Namespace, settings: Settings) -> Traversable:
+    chosen = given.knowledge or settings.knowledge
+    return chosen.resolve() if chosen is not None else built_in()
+
+
+def _searcher(given: argparse.Namespace, settings: Settings) -> Searcher:
+    return library.open_searcher(_folder(given, settings), settings.data, progress=_Progress())
+
+
+def _chat(given: argparse.Namespace, settings: Settings) -> int:
+    from bot.state import MemorySessions  # noqa: PLC0415 — each command pays for its own imports
+    from bot.talk import Talk  # noqa: PLC0415
+    from bot.terminal import run  # noqa: PLC0415
+
+    searcher = _searcher(given, settings)
+    if settings.record == "unanswered":
+        from bot.state import State  # noqa: PLC0415
+
+        with State(settings.data) as state:
+            talk = Talk(searcher, MemorySessions(), lang=settings.lang, record=_recorder(state))
+            return run(talk, history=settings.data / "history")
+    return run(Talk(searcher, MemorySessions(), lang=settings.lang), history=settings.data / "history")
+
+
+def _recorder(state: "State") -> Callable[[str, str], None]:
+    return lambda text, outcome: state.record(text, outcome, time.time())
+
+
+def _ask(given: argparse.Namespace, settings: Settings) -> int:
+    from bot.dialogue import step  # noqa: PLC0415
+    from bot.replay import as_json  # noqa: PLC0415
+    from bot.replies import Typed  # noqa: PLC0415
+    from bot.session import Session  # noqa: PLC0415
+
+    searcher = _searcher(given, settings)
+    text = " ".join(given.text)
+    _, reply = step(Session(lang=settings.lang), Typed(text=text), searcher, time.time())
+    if given.json:
+        print(json.dumps(as_json(reply, id_="1", turn=0), ensure_ascii=False))
+    else:
+        from bot.layout import plain  # noqa: PLC0415
+
+        print(plain(reply))
+    if given.explain:
+        from bot.explain import explain  # noqa: PLC0415
+
+        print(explain(text, searcher.search(text), searcher), file=sys.stderr if given.json else sys.stdout)
+    return 0
+
+
+def _replay(given: argparse.Namespace, settings: Settings) -> int:
+    from bot.replay import as_json, read_scripts, replay  # noqa: PLC0415
+
+    scripts = read_scripts(given.file)
+    searcher = _searcher(given, settings)
+    for script in scripts:
+        for turn, reply in enumerate(replay(script, searcher, settings.lang)):
+            if given.json:
+                print(json.dumps(as_json(reply, id_=script.id, turn=turn), ensure_ascii=False))
+            else:
+                from bot.layout import plain  # noqa: PLC0415
+
+                print(f"› {reply.query}\n\n{plain(reply)}\n")
+    return 0
+
+
+def _telegram(given: argparse.Namespace, settings: Settings) -> int:
+    from bot.messenger import run  # noqa: PLC0415
+    from bot.settings import SettingsError  # noqa: PLC0415
+    from bot.state import State  # noqa: PLC0415
+    from bot.talk import Talk  # noqa: PLC0415
+
+    if settings.telegram_token is None:
+        raise SettingsError("ZHUIWEN_TELEGRAM_TOKEN is not set; get a token from @BotFather and put it into .env")
+    searcher = _searcher(given, settings)
+    with State(settings.data) as state:
+        record = None if settings.record == "off" else _recorder(state)
+        return run(Talk(searcher, state, lang=settings.lang, record=record), settings)
+
+
+def _check(given: argparse.Namespace, settings: Settings) -> int:
+    from bot.check import check  # noqa: PLC0415
+
+    folder = _folder(given, settings)
+    reading, problems = check(folder, progress=_Progress())
+    if problems:
+        raise KnowledgeError(str(folder), problems)
+    wordings = sum(len(text.wordings) for entry in reading.knowledge.entries.values() for text in entry.texts.values())
+    print(f"{len(reading.knowledge.entries)} entries, {wordings} wordings, {len(reading.knowledge.terms)} terms: no problems")
+    return 0
+
+
+def _eval(given: argparse.Namespace, settings: Settings) -> int:
+    from bot.evaluate import evaluate, report  # noqa: PLC0415
+
+    searcher = _searcher(given, settings)
+    if given.fit:
+        from bot.calibrate import fit_and_store  # noqa: PLC0415
+
+        print(fit_and_store(given.files, searcher))
+        return 0
+    for file in given.files:
+        print(report(file.name, evaluate(file, searcher), misses=given.misses))
+    return 0
+
+
+def _build(given: argparse.Namespace, settings: Settings) -> int:
+    started = time.monotonic()
+    path, knowledge = library.build(_folder(given, settings), settings.data, progress=_Progress())
+    size = path.stat().st_size / 2**20
+    print(f"{path}: {len(knowledge.entries)} entries, {size:.1f} MiB, {time.monotonic() - started:.1f} s")
+    return 0
+
+
+class _Progress:
+    """Shows how far a build is, on a terminal and only when it takes long."""
+
+    def __init__(self) -> None:
+        self._started = time.monotonic()
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        if sys.stderr.isatty() and time.monotonic() - self._started > _SLOW:
+            end = "\n" if done + 1 >= total else ""
+            print(f"\rzhuiwen: {what} {done + 1}/{total} ", end=end, file=sys.stderr, flush=True)
+
+
+def _use_utf8() -> None:
+    """Text in and out is UTF-8 whatever the locale says; what cannot be written is replaced, not an error."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+def _silence_output() -> None:
+    """Keep the interpreter from complaining about a closed pipe when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _complain(message: str) -> None:
+    print(f"zhuiwen: {message}", file=sys.stderr)

@@ -1,0 +1,301 @@
+"""The dialogue's core: one step from a session and what came in to a session and a reply.  Pure.
+
+Every front end, the replay of files and the evaluation call ``step`` and nothing else.
+
+    1 a button, or a pick from the list last shown     the entry picked
+    2 a move (back, again, thanks, hello, a command)   handled here
+    3 a question that leans on the talk                the question it stands for, shown to the person
+    4 anything else                                    the text itself
+"""
+
+import re
+from dataclasses import replace
+
+from bot import ellipsis, show
+from bot.moves import Move, back_to, move, pick
+from bot.replies import Chosen, Incoming, Outcome, Reply, Typed, Undone
+from bot.resolve import Resolution, resolve
+from bot.session import Session, Shown
+from bot.wording import say
+from index.decision import Outcome as Verdict
+from index.fuzzy import likeness
+from index.searcher import Found, Searcher
+from index.text import MOST_CHARACTERS
+from knowledge.model import Lang
+
+Turn = tuple[Session, Reply]
+
+_COMMAND = re.compile(r"/(?P<name>[a-z_]+)(?:@\w+)?(?:\s+(?P<rest>.*))?\Z", re.DOTALL | re.IGNORECASE)
+_COMMANDS = {
+    "start": Move.HELLO,
+    "help": Move.HELP,
+    "topics": Move.TOPICS,
+    "new": Move.NEW,
+    "back": Move.BACK,
+}
+_SAME = 0.86
+"""Likeness from which a typed text is an option of the list."""
+_SHORTEST_PREFIX = 4
+_EXAMPLE_WORD = re.compile(r"[a-z']{2,}")
+_LONGEST_AMBIGUOUS = 4
+"""Letters of a word that is at home in both languages (BN, ReLU)."""
+
+
+def step(session: Session, incoming: Incoming, searcher: Searcher, now: float) -> Turn:
+    """The session after a turn, and the reply.
+
+    Args:
+        session: What is remembered.
+        incoming: What the person did.
+        searcher: The knowledge.
+        now: The time, in seconds since the epoch.
+    """
+    session = session.at_time(now)
+    match incoming:
+        case Chosen(entry=entry, section=section):
+            lang = session.lang or session.spoken
+            if not searcher.has(entry):
+                return session, Reply(outcome=Outcome.CHAT, lang=lang, query="", said=say("expired", lang))
+            reply = show.entry_reply(searcher, entry, lang, query="", section=section)
+            return _shown(session, reply, searcher), reply
+        case Undone():
+            return _undo(session, searcher, query="")
+        case Typed(text=text):
+            return _typed(session, text, searcher)
+
+
+def _typed(session: Session, text: str, searcher: Searcher) -> Turn:
+    lang = _lang(session, text, searcher)
+    session = replace(session, spoken=lang)
+    stripped = text.strip()
+    command = _COMMAND.match(stripped)
+    if command:
+        return _command(session, command["name"].lower(), (command["rest"] or "").strip(), searcher, lang, text)
+    if len(stripped) > MOST_CHARACTERS:
+        return _says(session, say("too_long", lang, most=MOST_CHARACTERS), lang, text, Outcome.UNKNOWN)
+    normal = searcher.analyser.normal(stripped)
+    if not normal:
+        return _says(session, say("empty", lang), lang, text, Outcome.UNKNOWN)
+    number = pick(normal, len(session.listed))
+    if number is not None:
+        return _picked(session, number, searcher, lang, text)
+    found = move(normal)
+    if found is not None:
+        return _moved(session, found, searcher, lang, text)
+    named = back_to(normal)
+    if named is not None:
+        turned = _back_to(session, named, searcher, lang, text)
+        if turned is not None:
+            return turned
+    option = _option(session, normal, searcher)
+    if option is not None:
+        reply = show.entry_reply(searcher, option, lang, query=text)
+        return _shown(session, reply, searcher), reply
+    return _asked(session, stripped, searcher, lang, text)
+
+
+def _asked(session: Session, question: str, searcher: Searcher, lang: Lang, text: str) -> Turn:
+    """A question, leaning on the talk or not."""
+    found = searcher.search(question)
+    resolution = resolve(session, found, searcher, lang)
+    if resolution is not None:
+        return _resolved(session, resolution, found, searcher, lang, text)
+    terms = found.analysis.terms
+    read = ellipsis.read(found.analysis, searcher.analyser.subjectless(found.analysis))
+    if not session.trail and read.leans and not terms and found.outcome is not Verdict.ANSWER:
+        return _says(session, say("no_context", lang), lang, text, Outcome.UNKNOWN)
+    return _verdict(session, found, searcher, lang, text)
+
+
+def _verdict(session: Session, found: Found, searcher: Searcher, lang: Lang, text: str) -> Turn:
+    terms = found.analysis.terms
+    if found.outcome is Verdict.ANSWER:
+        best = found.hits[0]
+        reply = replace(
+            show.entry_reply(searcher, best.entry, lang, query=text),
+            candidates=show.candidates(searcher, found, lang),
+            score=round(best.score, 4),
+        )
+        return _shown(session, reply, searcher, focus=terms), reply
+    session = replace(session, away=True, text="", before=None)
+    if terms:
+        session = replace(session, focus=terms, lost=True)
+    if found.outcome is Verdict.SUGGEST:
+        said = say("suggest", lang)
+        reply = show.suggest_reply(searcher, found, lang, query=text, said=said)
+        return replace(session, listed=tuple(option.entry for option in reply.options)), reply
+    reply = Reply(
+        outcome=Outcome.UNKNOWN,
+        lang=lang,
+        query=text,
+        said=say("unknown", lang),
+        candidates=show.candidates(searcher, found, lang),
+        score=round(found.hits[0].score, 4) if found.hits else None,
+    )
+    return session, reply
+
+
+def _resolved(session: Session, resolution: Resolution, plain: Found, searcher: Searcher, lang: Lang, text: str) -> Turn:
+    """Answers a question that leaned on the talk, and says as what it was understood."""
+    before = replace(session, before=None, text="")
+    found = resolution.found
+    question = resolution.question
+    reply = show.entry_reply(searcher, resolution.entry, lang, query=text, section=resolution.section)
+    reply = replace(
+        reply,
+        resolved=question,
+        said=reply.said or say("understood", lang, question=question),
+        undoable=True,
+        candidates=show.candidates(searcher, found or plain, lang),
+        score=None if found is None else round(found.hits[0].score, 4),
+    )
+    shown = _shown(session, reply, searcher, focus=resolution.focus)
+    return replace(shown, before=before, text=text), reply
+
+
+def _shown(session: Session, reply: Reply, searcher: Searcher, *, focus: tuple[str, ...] = ()) -> Session:
+    """The session after a reply that shows an entry."""
+    assert reply.answer is not None  # noqa: S101 — callers pass answers
+    entry = reply.answer.entry
+    asked = searcher.asked(entry)
+    about = tuple(term for term in focus if term in asked) or tuple(searcher.entry(entry).terms)
+    shown = Shown(entry=entry, section=reply.section, focus=about)
+    listed = tuple(option.entry for option in reply.options)
+    return replace(session.shows(shown, listed), before=None, text="")
+
+
+def _says(session: Session, said: str, lang: Lang, text: str, outcome: Outcome = Outcome.CHAT) -> Turn:
+    return session, Reply(outcome=outcome, lang=lang, query=text, said=said)
+
+
+def _picked(session: Session, number: int, searcher: Searcher, lang: Lang, text: str) -> Turn:
+    listed = tuple(id_ for id_ in session.listed if searcher.has(id_))
+    if not listed:
+        return _says(session, say("no_list", lang), lang, text)
+    if not 1 <= number <= len(listed):
+        said = say("out_of_range", lang, count=len(listed))
+        return session, Reply(outcome=Outcome.CHAT, lang=lang, query=text, said=said, options=show.options(searcher, listed, lang))
+    reply = show.entry_reply(searcher, listed[number - 1], lang, query=text)
+    return _shown(session, reply, searcher), reply
+
+
+def _option(session: Session, normal: str, searcher: Searcher) -> str | None:
+    """The listed entry whose question was typed, in full with slips or as a beginning that fits no other."""
+    form = searcher.analyser.form(normal)
+    questions = [
+        (searcher.analyser.form(text.question), id_)
+        for id_ in session.listed
+        if searcher.has(id_)
+        for text in searcher.entry(id_).texts.values()
+    ]
+    begun = {id_ for question, id_ in questions if len(form) >= _SHORTEST_PREFIX and question.startswith(form)}
+    meant = begun or {id_ for question, id_ in questions if likeness(form, question) >= _SAME}
+    return meant.pop() if len(meant) == 1 else None
+
+
+def _moved(session: Session, found: Move, searcher: Searcher, lang: Lang, text: str) -> Turn:
+    match found:
+        case Move.BACK:
+            return _back(session, searcher, lang, text)
+        case Move.REPEAT:
+            current = session.current
+            if current is None or not searcher.has(current.entry):
+                return _says(session, say("nothing_to_repeat", lang), lang, text)
+            reply = show.entry_reply(searcher, current.entry, lang, query=text, section=current.section)
+            return _shown(session, reply, searcher, focus=current.focus), reply
+        case Move.NEW:
+            fresh = Session(lang=session.lang, spoken=lang, at=session.at)
+            return _says(fresh, say("new", lang), lang, text)
+        case Move.TOPICS:
+            return session, show.topics_reply(searcher, lang, query=text)
+        case Move.NO:
+            return _undo(session, searcher, query=text)
+        case Move.HELLO:
+            example = _example(searcher, lang)
+            return _says(session, say("hello", lang, example=example), lang, text)
+        case _:
+            return _says(session, say(found.value, lang), lang, text)
+
+
+def _back(session: Session, searcher: Searcher, lang: Lang, text: str) -> Turn:
+    """The answer before the latest one, or the latest one where the talk has strayed from it."""
+    trail = tuple(shown for shown in session.trail if searcher.has(shown.entry))
+    if not session.away:
+        trail = trail[:-1]
+    if not trail:
+        return _says(session, say("nothing_before", lang), lang, text)
+    return _return_to(session, trail, searcher, lang, text)
+
+
+def _back_to(session: Session, named: str, searcher: Searcher, lang: Lang, text: str) -> Turn | None:
+    """The answer among those shown that a text names, the latest of several."""
+    hits = {hit.entry: hit.score for hit in searcher.search(named).hits}
+    terms = set(searcher.analyser.analyse(named).terms)
+    for length in range(len(session.trail), 0, -1):
+        shown = session.trail[length - 1]
+        if searcher.has(shown.entry) and (
+            (terms and terms <= set(searcher.entry(shown.entry).terms)) or hits.get(shown.entry, 0.0) >= searcher.model.suggest
+        ):
+            return _return_to(session, session.trail[:length], searcher, lang, text)
+    return None
+
+
+def _return_to(session: Session, trail: tuple[Shown, ...], searcher: Searcher, lang: Lang, text: str) -> Turn:
+    shown = trail[-1]
+    question = searcher.entry(shown.entry).text(lang).question
+    reply = show.entry_reply(searcher, shown.entry, lang, query=text, said=say("back", lang, question=question))
+    return _shown(replace(session, trail=trail), reply, searcher, focus=shown.focus), reply
+
+
+def _undo(session: Session, searcher: Searcher, *, query: str) -> Turn:
+    """Takes back what an ellipsis was understood as, and offers what its words alone come near to."""
+    lang = session.lang or session.spoken
+    if session.before is None:
+        return _says(replace(session, text=""), say("nothing_to_undo", lang), lang, query)
+    found = searcher.search(session.text)
+    session = replace(session.before, at=session.at, spoken=lang, away=True)
+    if not found.hits or found.hits[0].score < searcher.model.suggest:
+        return _says(session, say("undone", lang), lang, query)
+    reply = show.suggest_reply(searcher, found, lang, query=query, said=say("undone_near", lang))
+    return replace(session, listed=tuple(option.entry for option in reply.options)), reply
+
+
+def _command(session: Session, name: str, rest: str, searcher: Searcher, lang: Lang, text: str) -> Turn:
+    if name == "lang":
+        return _set_lang(session, rest.lower(), lang, text)
+    if name == "start" and searcher.has(rest):
+        reply = show.entry_reply(searcher, rest, lang, query=text)
+        return _shown(session, reply, searcher), reply
+    if name in _COMMANDS:
+        return _moved(session, _COMMANDS[name], searcher, lang, text)
+    return _says(session, say("unknown_command", lang, command=f"/{name}"), lang, text)
+
+
+def _set_lang(session: Session, wanted: str, lang: Lang, text: str) -> Turn:
+    chosen: dict[str, Lang] = {"zh": "zh", "中文": "zh", "cn": "zh", "chinese": "zh", "en": "en", "英文": "en", "english": "en"}
+    if wanted in chosen:
+        lang = chosen[wanted]
+        return _says(replace(session, lang=lang, spoken=lang), say("lang_set", lang), lang, text)
+    if wanted in ("auto", "自动"):
+        return _says(replace(session, lang=None), say("lang_auto", lang), lang, text)
+    return _says(session, say("lang_usage", lang, now=session.lang or "auto"), lang, text)
+
+
+def _example(searcher: Searcher, lang: Lang) -> str:
+    """A question to try: the first topic's opening."""
+    first = next((topic.start for topic in searcher.topics if topic.start and searcher.has(topic.start)), searcher.entry_ids[0])
+    return searcher.entry(first).text(lang).question
+
+
+def _lang(session: Session, text: str, searcher: Searcher) -> Lang:
+    """The language of the reply: the one set, else that of the text, else that of the talk."""
+    if session.lang is not None:
+        return session.lang
+    normal = searcher.analyser.normal(text.partition(" ")[2] if text.startswith("/") else text)
+    if re.search(r"[\u4e00-\u9fff]", normal):
+        return "zh"
+    words = _EXAMPLE_WORD.findall(normal)
+    if not any(len(word) > _LONGEST_AMBIGUOUS for word in words) and len(words) <= 1:
+        return session.spoken
+    meant = searcher.analyser.readings(text, searcher.vocabulary)[-1].normal
+    return "zh" if re.search(r"[\u4e00-\u9fff]", meant) else "en"

@@ -1,0 +1,99 @@
+"""Understands a question that leans on the talk before it: what it leaves out, and what it says instead.  Pure.
+
+Works from the lexicon's terms, the facets and the follow-up graph; it holds no phrase of any subject.
+"""
+
+import re
+from dataclasses import dataclass
+
+from index.analysis import Analysis
+from index.forms import FACETS, Facet
+from knowledge.model import Section
+
+_MARKER = re.compile(
+    r"^(?:那么?|然后|还有|所以|话说)(?=[^\s])|呢\s*$|(?:的话|的那种|的那个)\s*$"
+    r"|^(?:and|then|so|but|also)\b|\b(?:what|how) about\b|\btoo$|\binstead$"
+)
+_ANAPHORA = re.compile(
+    r"(?:刚才|刚刚|之前|前面|上面|上一个)的?(?:说的|讲的|提到的)?(?:那个|这个|那|这)?(?:问题|东西|概念|方法|算法|公式)?"
+    r"|它们?(?:自己|本身)?|[这那](?:个|种|两个|些|玩意儿?|东西)(?:问题|东西|概念|方法|算法|公式)?|此|其(?=[缺优原作公定])"
+    r"|(?<![a-z])(?:it|its|that|this|they|them|these|those|that one|this one|the same)(?![a-z])"
+)
+_EARLIER = re.compile(r"刚才|刚刚|之前|前面|上面|上一个|(?<![a-z])(?:earlier|before)(?![a-z])")
+_EMPTY = re.compile(
+    r"[的地得了是有么吗嘛呢和跟与及或也又都就还再用要会能可在对于把被让比很更最那这哪时候]|怎么|什么|哪里|多少|一个|具体|主要|详细|大概|分别"
+    r"|(?<![a-z])(?:a|an|the|is|are|was|do|does|did|i|you|we|of|for|to|in|on|and|or|with|what|how|about|then|so|there|any|some|one|ones|be|can|should|would|will|my|me|case|now|ok|anyway|but|if|when|instead|too|also)(?![a-z])"
+)
+_SECTION_WORDS: tuple[tuple[Section, re.Pattern[str]], ...] = (
+    (Section.FORMULA, re.compile(r"公式|式子|表达式|数学(?:形式|表达)|formulas?|equations?|maths?")),
+    (Section.CODE, re.compile(r"代码|实现|怎么写|手写|例子|举例|demo|code|implement(?:ation)?|snippet|examples?")),
+    (Section.FIGURE, re.compile(r"图片?|示意图|画(?:个|一)?图|figures?|pictures?|diagrams?")),
+    (Section.PITFALLS, re.compile(r"易错点?|坑|误区|注意(?:事项|什么|点)?|常见错误|pitfalls?|gotchas?|common mistakes?")),
+    (
+        Section.DETAILS,
+        re.compile(r"详细(?:点|一点|些|的|说说|讲讲)?|展开(?:说说|讲讲|一点)?|具体(?:点|一点|说说|讲讲)|细说|深入(?:点|一点)?|(?:more )?details?|elaborate|go deeper|in depth|tell me more|more"),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ellipsis:
+    """What a text says and what it leans on."""
+
+    terms: tuple[str, ...]
+    facets: frozenset[Facet]
+    bare: bool
+    """Nothing is said besides terms and facets."""
+    marked: bool
+    """It says of itself that it goes on from something («那…呢», "what about")."""
+    anaphora: bool
+    """It points at something said («它», "that")."""
+    earlier: bool
+    """It points at what was shown before the last question («刚才那个»)."""
+    rest: str
+    """The text without what marks it as a follow-up and without what points back."""
+
+    @property
+    def leans(self) -> bool:
+        """Whether it cannot be understood alone."""
+        return self.anaphora or self.marked or (self.bare and not (self.terms and self.facets))
+
+
+def read(analysis: Analysis, subjectless: str) -> Ellipsis:
+    """What an analysed text says and what it leans on.
+
+    Args:
+        analysis: The text.
+        subjectless: What it says besides the terms that it names.
+    """
+    normal = analysis.normal
+    pointed = _ANAPHORA.search(normal)
+    rest = _ANAPHORA.sub(" ", normal) if pointed else normal
+    rest = re.sub(r"\s+", " ", _MARKER.sub(" ", rest)).strip()
+    left = _ANAPHORA.sub(" ", subjectless)
+    for pattern in FACETS.values():
+        left = pattern.sub(" ", left)
+    for _, pattern in _SECTION_WORDS:
+        left = pattern.sub(" ", left)
+    left = _EMPTY.sub(" ", left)
+    return Ellipsis(
+        terms=analysis.terms,
+        facets=analysis.facets,
+        bare=not re.sub(r"[\s\d]+", "", left),
+        marked=_MARKER.search(normal) is not None,
+        anaphora=pointed is not None,
+        earlier=_EARLIER.search(normal) is not None,
+        rest=rest,
+    )
+
+
+def section_of(ellipsis: Ellipsis) -> Section | None:
+    """The section that a text without a subject asks for."""
+    if ellipsis.terms or not ellipsis.bare:
+        return None
+    return next((section for section, pattern in _SECTION_WORDS if pattern.search(ellipsis.rest)), None)
+
+
+def point(normal: str, name: str) -> str:
+    """A text with what it points at put in by name."""
+    return re.sub(r"\s+", " ", _ANAPHORA.sub(f" {name} ", _MARKER.sub(" ", normal), count=1)).strip()

@@ -1,0 +1,90 @@
+"""Keyboards under replies, and the callback data that says what a button means.  Pure.
+
+The data hold all that is needed, so a button works after a restart and for whoever presses it.  Telegram allows 1 to 64 bytes:
+``<kind>:<entry>``, or ``<kind>#<digest of the entry's id>`` where the id does not fit.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.replies import Chosen, Incoming, Reply, Undone
+from bot.wording import SECTION_NAMES, say
+from knowledge.model import Section
+
+MOST_BYTES = 64
+"""Of callback data."""
+MOST_BUTTONS = 100
+_NUMBERS_A_ROW = 6
+_SECTIONS_A_ROW = 4
+_DIGEST = 16
+_ASK, _ANSWER, _UNDO = "q", "a", "u"
+_KINDS = {"d": Section.DETAILS, "f": Section.FORMULA, "c": Section.CODE, "g": Section.FIGURE, "p": Section.PITFALLS}
+_LETTERS = {section: kind for kind, section in _KINDS.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """A button with what comes back when it is pressed."""
+
+    label: str
+    data: str
+
+
+Keyboard = tuple[tuple[Button, ...], ...]
+"""Rows of buttons."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Press:
+    """What a pressed button means."""
+
+    incoming: Incoming
+    in_place: bool
+    """Whether it shows another side of the same answer, which then takes the place of the message."""
+
+
+def keyboard(reply: Reply) -> Keyboard:
+    """The buttons under a reply: the numbers of the list in its text, the other sections, and «not what I meant».
+
+    Questions are too long for a telephone's buttons, therefore the list stands in the text and its numbers are pressed.
+    """
+    numbers = [Button(label=str(n), data=_data(_ASK, option.entry)) for n, option in enumerate(reply.options, 1)]
+    sections: list[Button] = []
+    if reply.answer is not None:
+        entry, names = reply.answer.entry, SECTION_NAMES[reply.lang]
+        if reply.section is not None:
+            sections.append(Button(label=say("button_answer", reply.lang), data=_data(_ANSWER, entry)))
+        sections.extend(Button(label=names[section], data=_data(_LETTERS[section], entry)) for section in reply.answer.more)
+    undo = [Button(label=say("button_undo", reply.lang), data=f"{_UNDO}:")] if reply.undoable else []
+    numbers = numbers[: MOST_BUTTONS - len(sections) - len(undo)]
+    return (*_rows(numbers, _NUMBERS_A_ROW), *_rows(sections, _SECTIONS_A_ROW), *_rows(undo, 1))
+
+
+def press(data: str, entries: Sequence[str]) -> Press | None:
+    """What the button with these data means; ``None`` where nothing is left that it could mean."""
+    kind, mark, name = data[:1], data[1:2], data[2:]
+    if mark == ":":
+        entry = name if name in entries else None
+    else:
+        entry = next((entry for entry in entries if mark == "#" and _digest(entry) == name), None)
+    if data == f"{_UNDO}:":
+        return Press(incoming=Undone(), in_place=False)
+    if entry is None:
+        return None
+    if kind in _KINDS:
+        return Press(incoming=Chosen(entry=entry, section=_KINDS[kind]), in_place=True)
+    return Press(incoming=Chosen(entry=entry), in_place=kind == _ANSWER) if kind in (_ASK, _ANSWER) else None
+
+
+def _data(kind: str, entry: str) -> str:
+    data = f"{kind}:{entry}"
+    return data if len(data.encode()) <= MOST_BYTES else f"{kind}#{_digest(entry)}"
+
+
+def _digest(entry: str) -> str:
+    return hashlib.sha256(entry.encode()).hexdigest()[:_DIGEST]
+
+
+def _rows(buttons: Sequence[Button], most: int) -> Keyboard:
+    return tuple(tuple(buttons[n : n + most]) for n in range(0, len(buttons), most))

@@ -1,0 +1,228 @@
+"""Brings messages to a chat, whatever Telegram says to that.
+
+The catalogue of what can go wrong stands here, in our own words; the adapter only names the fault.
+
+    BLOCKED      the person blocked the bot, or it was thrown out      give the whole reply up
+    UNCHANGED    an edit changes nothing (a double tap)                done
+    STALE        a press of a button is too old to be acknowledged     let it be
+    GONE         the message to edit does not exist any more           send a new one
+    UNPARSED     the formatting is refused: our bug                    that message once more as plain text
+    THROTTLED    too many messages                                     wait as told, a few times
+    MOVED        the group became a supergroup                         send to the new chat
+    UNSENT       the server was not reached or failed                  try again with growing pauses
+    UNCERTAIN    no answer came: the message may have arrived          never send it again; an edit is repeated
+    REFUSED      anything else                                         log it as our bug
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Protocol
+
+from bot.messenger.buttons import Keyboard
+from bot.messenger.pace import Pace
+from bot.messenger.pieces import Piece
+from knowledge.problems import ZhuiwenError
+
+_LOG = logging.getLogger(__name__)
+TRIES = 4
+"""How often one message is sent at most."""
+LONGEST_WAIT = 60.0
+"""Seconds after which a reply comes too late to be worth waiting for."""
+LAST_WAIT = 5.0
+"""The longest pause begun or continued while the bot is stopping, in seconds."""
+FIRST_PAUSE = 0.5
+"""Seconds before a second try; each further pause is twice as long."""
+
+
+class DeliveryError(ZhuiwenError):
+    """Telegram cannot be served: the token is refused, the server out of reach, or another program polls."""
+
+    exit_code = 6
+
+
+class Fault(StrEnum):
+    """What became of a request that was not fulfilled."""
+
+    BLOCKED = "blocked"
+    UNCHANGED = "unchanged"
+    STALE = "stale"
+    GONE = "gone"
+    UNPARSED = "unparsed"
+    THROTTLED = "throttled"
+    MOVED = "moved"
+    UNSENT = "unsent"
+    UNCERTAIN = "uncertain"
+    REFUSED = "refused"
+
+
+_TELLTALES = (
+    ("message is not modified", Fault.UNCHANGED),
+    ("query is too old", Fault.STALE),
+    ("query id is invalid", Fault.STALE),
+    ("message to edit not found", Fault.GONE),
+    ("message can't be edited", Fault.GONE),
+    ("can't parse entities", Fault.UNPARSED),
+)
+
+
+def refusal(description: str) -> Fault:
+    """The fault that a «bad request» is, by Telegram's description of it."""
+    return next((fault for telltale, fault in _TELLTALES if telltale in description.lower()), Fault.REFUSED)
+
+
+class Undelivered(Exception):  # noqa: N818 — an outcome that is handled here, not an error that anybody sees
+    """A request was not fulfilled."""
+
+    def __init__(self, fault: Fault, text: str = "", *, wait: float = 0.0, chat: int = 0) -> None:
+        """Say what happened.
+
+        Args:
+            fault: The kind.
+            text: Telegram's words.
+            wait: For THROTTLED: how many seconds.
+            chat: For MOVED: where to.
+        """
+        super().__init__(text or fault.value)
+        self.fault = fault
+        self.wait = wait
+        self.chat = chat
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a reply goes."""
+
+    chat: int
+    thread: int | None = None
+    """The topic of a forum."""
+    answers: int | None = None
+    """The message that is answered, shown above the reply."""
+
+
+class Wire(Protocol):
+    """Fulfils single requests, or raises ``Undelivered``."""
+
+    async def send(self, place: Place, text: str, keyboard: Keyboard, *, html: bool) -> None:
+        """Send a message."""
+
+    async def edit(self, place: Place, message: int, text: str, keyboard: Keyboard, *, html: bool) -> None:
+        """Put another text and keyboard in a message of ours."""
+
+    async def acknowledge(self, press: str, text: str) -> None:
+        """Tell Telegram that the press of a button was noticed; the text, if any, is shown for a moment."""
+
+
+class Courier:
+    """Delivers replies over a wire."""
+
+    def __init__(self, wire: Wire, *, pace: Pace | None = None, first_pause: float = FIRST_PAUSE) -> None:
+        """Take the wire and the limits to keep."""
+        self._wire = wire
+        self._pace = pace or Pace()
+        self._first_pause = first_pause
+        self._hurried = asyncio.Event()
+
+    def hurry(self) -> None:
+        """Begin or continue no long pause from now on: the bot is stopping."""
+        self._hurried.set()
+
+    async def deliver(self, place: Place, pieces: Sequence[Piece], keyboard: Keyboard = (), *, instead_of: int | None = None) -> bool:
+        """Whether all messages of a reply arrived, or may have; the buttons are under the last.
+
+        Args:
+            place: Where to.
+            pieces: The messages.
+            keyboard: The buttons.
+            instead_of: A message of ours to be replaced, if the reply is one message and that one still exists.
+        """
+        try:
+            if instead_of is not None and len(pieces) == 1:
+                try:
+                    await self._edit(place, instead_of, pieces[0], keyboard)
+                except Undelivered as fault:
+                    if fault.fault is not Fault.GONE:
+                        raise
+                else:
+                    return True
+            for n, piece in enumerate(pieces, 1):
+                place = await self._send(place, piece, keyboard if n == len(pieces) else ())
+        except Undelivered as fault:
+            level = logging.INFO if fault.fault is Fault.BLOCKED else logging.ERROR
+            _LOG.log(level, "reply not delivered: %s (%s)", fault.fault, fault)
+            return False
+        return True
+
+    async def acknowledge(self, press: str, text: str = "") -> None:
+        """Acknowledge a press of a button; if that fails, only a symbol spins a little longer."""
+        try:
+            await self._wire.acknowledge(press, text)
+        except Undelivered as fault:
+            _LOG.log(logging.DEBUG if fault.fault is Fault.STALE else logging.WARNING, "press not acknowledged: %s", fault)
+
+    async def _send(self, place: Place, piece: Piece, keyboard: Keyboard) -> Place:
+        async def send(place: Place, text: str, *, html: bool) -> None:
+            await self._wire.send(place, text, keyboard, html=html)
+
+        return await self._formatted(place, piece, send, repeatable=False)
+
+    async def _edit(self, place: Place, message: int, piece: Piece, keyboard: Keyboard) -> None:
+        async def edit(place: Place, text: str, *, html: bool) -> None:
+            await self._wire.edit(place, message, text, keyboard, html=html)
+
+        await self._formatted(place, piece, edit, repeatable=True)
+
+    async def _formatted(self, place: Place, piece: Piece, request: "_Request", *, repeatable: bool) -> Place:
+        """Fulfil a request with the formatted text, or where that is refused with the plain one; say which place it was."""
+        try:
+            return await self._attempts(place, lambda place: request(place, piece.html, html=True), repeatable=repeatable)
+        except Undelivered as fault:
+            if fault.fault is not Fault.UNPARSED:
+                raise
+            _LOG.error("our formatting was refused, sent as plain text: %s", fault)
+        return await self._attempts(place, lambda place: request(place, piece.plain, html=False), repeatable=repeatable)
+
+    async def _attempts(self, place: Place, request: Callable[[Place], Awaitable[None]], *, repeatable: bool) -> Place:
+        """Fulfil a request, again where the fault allows it; say which place it was."""
+        pause = self._first_pause
+        for left in range(TRIES - 1, -1, -1):
+            await self._pause(self._pace.reserve(place.chat, time.monotonic()), Fault.THROTTLED)
+            try:
+                await request(place)
+            except Undelivered as fault:
+                match fault.fault:
+                    case Fault.UNCHANGED:
+                        return place
+                    case Fault.UNCERTAIN if not repeatable:
+                        _LOG.warning("no answer from Telegram; the message may have arrived and is not sent again")
+                        return place
+                    case Fault.THROTTLED if left and fault.wait <= LONGEST_WAIT:
+                        self._pace.hold(place.chat, time.monotonic() + fault.wait)
+                    case Fault.MOVED if left:
+                        place = replace(place, chat=fault.chat, answers=None)
+                    case Fault.UNSENT | Fault.UNCERTAIN if left:
+                        await self._pause(pause, fault.fault)
+                        pause *= 2
+                    case _:
+                        raise
+            else:
+                return place
+        return place
+
+    async def _pause(self, seconds: float, fault: Fault) -> None:
+        """Wait, unless the bot is stopping and it would take too long."""
+        if seconds <= LAST_WAIT:
+            await asyncio.sleep(seconds)
+            return
+        try:
+            await asyncio.wait_for(self._hurried.wait(), seconds)
+        except TimeoutError:
+            return
+        raise Undelivered(fault, "the bot is stopping")
+
+
+class _Request(Protocol):
+    async def __call__(self, place: Place, text: str, *, html: bool) -> None: ...

@@ -1,0 +1,58 @@
+"""Keeps secrets out of logs: whatever is written has been formatted and cleaned before, tracebacks included.
+
+httpx logs every address, and with it the bot's token; python-telegram-bot puts the token into the text of an error.
+"""
+
+import logging
+import re
+import sys
+from collections.abc import Iterable
+
+_TOKEN = re.compile(r"\b[0-9]{6,}(?::|%3[Aa])[A-Za-z0-9_-]{30,}")
+"""What looks like the token of a bot, whosever it is."""
+_HIDDEN = "[hidden]"
+_CHATTY = ("httpx", "httpcore")
+
+
+class Redaction(logging.Filter):
+    """Formats records with the secrets hidden.  Belongs on handlers: filters of a logger do not see its children's records."""
+
+    def __init__(self, secrets: Iterable[str]) -> None:
+        """Take what must not appear."""
+        super().__init__()
+        self._secrets = tuple(sorted(filter(None, secrets), key=len, reverse=True))
+
+    def clean(self, text: str) -> str:
+        """The text with the secrets hidden."""
+        for secret in self._secrets:
+            text = text.replace(secret, _HIDDEN)
+        return _TOKEN.sub(_HIDDEN, text)
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Replace the record's message and traceback by their cleaned texts; every record passes."""
+        record.msg, record.args = self.clean(record.getMessage()), None
+        if record.exc_info:
+            record.exc_text = record.exc_text or logging.Formatter().formatException(record.exc_info)
+            record.exc_info = None
+        if record.exc_text:
+            record.exc_text = self.clean(record.exc_text)
+        if record.stack_info:
+            record.stack_info = self.clean(record.stack_info)
+        return True
+
+
+def install(secrets: Iterable[str], *, level: int = logging.INFO) -> Redaction:
+    """Make all logging of the process clean; write it to standard error where nothing else is set up.  Says what does it."""
+    root = logging.getLogger()
+    if not root.handlers:
+        handler = logging.StreamHandler(sys.stderr)
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+        root.addHandler(handler)
+        root.setLevel(level)
+    logging.captureWarnings(capture=True)
+    redaction = Redaction(secrets)
+    for handler in root.handlers:
+        handler.addFilter(redaction)
+    for name in _CHATTY:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    return redaction

@@ -1,0 +1,56 @@
+"""The seam between front ends and the dialogue: a turn for somebody, with the session kept in between."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from bot.dialogue import step
+from bot.replies import Incoming, Outcome, Reply, Typed
+from bot.session import Session
+from index.searcher import Searcher
+from knowledge.model import Lang
+
+
+class Sessions(Protocol):
+    """Keeps sessions by key."""
+
+    def session(self, key: str) -> Session | None:
+        """The session of that key, if there is one."""
+
+    def keep(self, key: str, session: Session) -> None:
+        """Store the session of that key."""
+
+
+class Talk:
+    """Takes turns with many people over one search."""
+
+    __slots__ = ("_lang", "_record", "_search", "_sessions")
+
+    def __init__(
+        self, search: Searcher, sessions: Sessions, *, lang: Lang | None = None, record: Callable[[str, Outcome], None] | None = None
+    ) -> None:
+        """Take the parts.
+
+        Args:
+            search: Finds entries.
+            sessions: Keeps each person's session.
+            lang: Language of the replies for people who did not set one; ``None`` for that of the question.
+            record: Told each question that was not answered.
+        """
+        self._search = search
+        self._sessions = sessions
+        self._lang = lang
+        self._record = record
+
+    @property
+    def search(self) -> Searcher:
+        """What is known."""
+        return self._search
+
+    def turn(self, key: str, incoming: Incoming, now: float) -> Reply:
+        """The reply to what came from the person or place ``key`` at ``now`` (seconds since the epoch)."""
+        session = self._sessions.session(key) or Session(lang=self._lang)
+        session, reply = step(session, incoming, self._search, now)
+        self._sessions.keep(key, session)
+        if self._record is not None and isinstance(incoming, Typed) and reply.outcome in (Outcome.SUGGEST, Outcome.UNKNOWN):
+            self._record(incoming.text, reply.outcome)
+        return reply

@@ -1,0 +1,120 @@
+"""Every sentence that the bot itself says, in both languages.  Markdown; pure."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from knowledge.model import Lang, Section
+
+SECTION_NAMES: Mapping[Lang, Mapping[Section, str]] = MappingProxyType(
+    {
+        "zh": MappingProxyType(
+            {
+                Section.DETAILS: "展开",
+                Section.FORMULA: "公式",
+                Section.CODE: "代码",
+                Section.FIGURE: "图",
+                Section.PITFALLS: "易错点",
+            }
+        ),
+        "en": MappingProxyType(
+            {
+                Section.DETAILS: "Details",
+                Section.FORMULA: "Formula",
+                Section.CODE: "Code",
+                Section.FIGURE: "Figure",
+                Section.PITFALLS: "Pitfalls",
+            }
+        ),
+    }
+)
+"""How a section is called, in headings and on buttons."""
+
+_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        # ── around an answer ──
+        "understood": ("按「{question}」回答。不是这个意思就说「不是」。", "Answering “{question}”. Say “no” if you meant something else."),
+        "follow_ups": ("追问", "Next questions"),
+        "more": ("还可以看：{sections}", "There is also: {sections}"),
+        "points": ("要点", "Key points"),
+        "sources": ("出处", "Sources"),
+        "no_section": (
+            "「{question}」没有{section}这一节，先看这些：",
+            "“{question}” has no {section} section; here is what there is:",
+        ),
+        # ── no answer ──
+        "suggest": ("你是不是想问：", "Did you mean:"),
+        "none_of_these": ("都不是的话，换个说法再问一次。", "If none of these, ask again in other words."),
+        "unknown": (
+            "这个我不知道，不乱答。换个说法试试，或者用 /topics 看看我会什么。",
+            "I don't know that one, and I won't guess. Try other words, or see what I know with /topics.",
+        ),
+        "unknown_near": ("这个我不知道，不乱答。相近的有：", "I don't know that one, and I won't guess. What comes near:"),
+        "empty": ("想问什么？直接打字就行。", "What would you like to know? Just type it."),
+        "too_long": (
+            "这段文字太长了（超过 {most} 个字符），我只会回答单个问题。把要问的那一句发给我吧。",
+            "That text is too long (over {most} characters); I answer single questions. Send me just the sentence you want answered.",
+        ),
+        # ── picks and moves ──
+        "out_of_range": ("列表里只有 {count} 项，选 1 到 {count}：", "The list has {count} items; pick 1 to {count}:"),
+        "no_list": ("现在没有可选的列表。先问一个问题吧。", "There is no list to pick from yet. Ask a question first."),
+        "back": ("回到「{question}」。", "Back to “{question}”."),
+        "nothing_before": ("前面没有可以返回的内容了。", "There is nothing to go back to."),
+        "nothing_to_repeat": ("还没有回答过什么。", "Nothing has been answered yet."),
+        "undone": ("好，撤回。请把问题说完整一点。", "All right, taken back. Please put the question in full."),
+        "undone_near": ("好，撤回。也许是下面某一个：", "All right, taken back. Perhaps one of these:"),
+        "nothing_to_undo": ("好的，那你想问的是？请把问题说完整一点。", "All right; what did you mean? Please put the question in full."),
+        "new": ("好，从头开始。想问什么？", "All right, a fresh start. What would you like to know?"),
+        "no_context": (
+            "这个追问要接在某个回答后面。先问一个完整的问题吧。",
+            "That follow-up needs an answer to follow. Ask a whole question first.",
+        ),
+        # ── small talk ──
+        "hello": (
+            "你好！我是追问，陪你准备深度学习面试。问一个问题试试，比如「{example}」；/topics 看全部。",
+            "Hello! I am zhuiwen, here to help you prepare for deep-learning interviews. Try “{example}”, or /topics for everything.",
+        ),
+        "thanks": ("不客气！还想问什么？", "You're welcome! What else would you like to know?"),
+        "bye": ("再见，面试顺利！", "Goodbye, and good luck with the interview!"),
+        "praise": ("谢谢！继续问吧。", "Thank you! Ask on."),
+        "laugh": ("😄 想问什么就问吧。", "😄 Ask away whenever you like."),
+        "sorry": ("抱歉没帮上忙。换个说法再问一次，我尽量。", "Sorry I could not help. Ask again in other words and I will try."),
+        "who": (
+            "我是追问（zhuiwen），一个离线的问答机器人：从一份整理好的知识库里找答案，不会就说不会，不用大模型。",
+            "I am zhuiwen, an offline answer bot: I look answers up in a curated knowledge base, say so when I don't know, "
+            "and use no language model.",
+        ),
+        "ack": ("好的。继续问吧。", "All right. Ask on."),
+        # ── commands ──
+        "help": (
+            "**怎么用**\n\n"
+            "- 直接提问，中文、英文、混着打、缩写、拼音都行：「BN是什么」「梯度消失怎么办」「why relu」\n"
+            "- 追问：「为什么」「那 L2 呢」「公式」「代码」「易错点」「详细点」，或者列表里的序号「2」「第二个」\n"
+            "- 「返回」回到上一个回答，「再说一遍」重看，「不是」撤回我的理解\n\n"
+            "/topics 全部题目　/new 从头开始　/lang zh|en|auto 回答语言　/help 本帮助",
+            "**How to use me**\n\n"
+            "- Just ask, in Chinese, English or both, with abbreviations or pinyin: “what is BN”, “vanishing gradients?”\n"
+            "- Follow up: “why”, “what about L2”, “formula”, “code”, “pitfalls”, “more details”, or a number from the list: “2”, “the second one”\n"
+            "- “back” returns to the previous answer, “repeat” shows it again, “no” takes my understanding back\n\n"
+            "/topics all questions · /new start afresh · /lang zh|en|auto language of answers · /help this help",
+        ),
+        "topics": ("**全部题目**（{topics} 个主题，{entries} 题）", "**All questions** ({topics} topics, {entries} questions)"),
+        "lang_set": ("以后用中文回答。", "I will answer in English from now on."),
+        "lang_auto": ("以后跟着问题的语言回答。", "I will answer in the language of the question from now on."),
+        "lang_usage": ("用法：/lang zh、/lang en 或 /lang auto。现在是 {now}。", "Usage: /lang zh, /lang en or /lang auto. It is {now} now."),
+        "unknown_command": ("没有 {command} 这个命令。/help 看看有哪些。", "There is no command {command}. See /help."),
+        # ── failures ──
+        "failed": ("抱歉，我这边出错了，这个问题没能回答。请再试一次。", "Sorry, something went wrong on my side. Please try again."),
+        "text_only": ("我只看得懂文字，把问题打出来发给我吧。", "I read text only; please type your question."),
+        "expired": ("这个按钮已经失效了，请重新提问。", "This button has expired; please ask again."),
+    }
+)
+
+
+def say(key: str, lang: Lang, **values: object) -> str:
+    """The sentence of that name, with its blanks filled.
+
+    Raises:
+        KeyError: There is no such sentence, or a blank is left.
+    """
+    zh, en = _TEXTS[key]
+    return (zh if lang == "zh" else en).format(**values)

@@ -1,0 +1,91 @@
+"""What a text says, from its characters to its tokens: one analysis for what is indexed and what is asked.  Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from index.forms import Facet
+from index.readings import Sounds, Vocabulary, read_again
+from index.terms import TermFinder, tight
+from index.text import Normaliser
+from index.tokens import chinese_runs, facets, tokens
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Analysis:
+    """One reading of a text."""
+
+    normal: str
+    """In normal form."""
+    core: str
+    """Spoken forms plain, frames gone."""
+    terms: tuple[str, ...]
+    """Ids of the terms named, in order of place."""
+    facets: frozenset[Facet]
+    tokens: Mapping[str, int]
+    meant: bool = False
+    """Whether this is what was probably meant and not what was typed."""
+
+
+class Analyser:
+    """Analyses texts; holds the tables of a language and a lexicon."""
+
+    __slots__ = ("_finder", "_normaliser", "_sounds")
+
+    def __init__(self, normaliser: Normaliser, finder: TermFinder, sounds: Sounds) -> None:
+        """Take the parts."""
+        self._normaliser = normaliser
+        self._finder = finder
+        self._sounds = sounds
+
+    @property
+    def finder(self) -> TermFinder:
+        """The terms' names."""
+        return self._finder
+
+    def normal(self, text: str) -> str:
+        """The normal form of a text."""
+        return self._normaliser.normal(text)
+
+    def form(self, text: str) -> str:
+        """What two texts share exactly when they ask the same in the same words."""
+        return self._normaliser.core(self._normaliser.normal(text)).replace(" ", "")
+
+    def name_form(self, name: str) -> str:
+        """What two names share exactly when they are the same name."""
+        return tight(self._normaliser.normal(name))
+
+    def subjectless(self, analysis: Analysis) -> str:
+        """What an analysed text says besides the terms that it names; spoken forms plain, frames gone."""
+        normal = analysis.normal
+        for span in reversed(self._finder.spans(normal)):
+            normal = f"{normal[: span.start]} {normal[span.end :]}"
+        return self._normaliser.core(normal)
+
+    def exchange(self, text: str, old: str, new: str) -> str | None:
+        """A text in normal form with the first naming of the term ``old`` replaced by ``new``; ``None`` if it has none."""
+        normal = self.normal(text)
+        span = next((span for span in self._finder.spans(normal) if span.term == old), None)
+        return None if span is None else f"{normal[: span.start]}{new}{normal[span.end :]}"
+
+    def analyse(self, text: str) -> Analysis:
+        """The text as typed."""
+        return self._reading(self._normaliser.normal(text), meant=False)
+
+    def readings(self, text: str, vocabulary: Vocabulary) -> tuple[Analysis, ...]:
+        """The text as typed and, where that differs, as it was probably meant."""
+        typed = self.analyse(text)
+        again = read_again(typed.normal, self._sounds, vocabulary)
+        return (typed,) if again is None else (typed, self._reading(again, meant=True))
+
+    def _reading(self, normal: str, *, meant: bool) -> Analysis:
+        core = self._normaliser.core(normal)
+        terms = self._finder.terms(normal)
+        heard = [self._sounds.of(run) for run in chinese_runs(core)]
+        return Analysis(
+            normal=normal,
+            core=core,
+            terms=terms,
+            facets=facets(core),
+            tokens=tokens(core, terms, heard),
+            meant=meant,
+        )

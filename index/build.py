@@ -1,0 +1,276 @@
+"""Builds an index from knowledge: all analysis and fitting that asking must not pay for.  Does no IO but for reading the packaged model."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from index.analysis import Analyser, Analysis
+from index.fields import Array, FieldName, Space
+from index.fit import fit_space
+from index.keys import blob, key, keys
+from index.language import FIRST, script_of, sounds
+from index.parameters import decision_numbers
+from index.readings import LONGEST_PHRASE, Sounds, blur
+from index.terms import TermFinder, named
+from index.text import Normaliser
+from index.tokens import chinese_runs, latin_words, stem
+from index.typos import shapes
+from knowledge.model import LANGS, Entry, Knowledge, Section, Text
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how much of it is done and how much there is."""
+
+_COMMON = 2
+
+
+def build(knowledge: Knowledge, *, progress: Progress = lambda *_: None) -> tuple[dict[str, Any], dict[str, Array]]:
+    """The manifest and the arrays of the index of ``knowledge``; see index.store."""
+    entries = list(knowledge.entries.values())
+    script = script_of(_texts(knowledge))
+    syllables, numbers = sounds()
+    normaliser = Normaliser(script)
+    pairs = [(name, term.id) for term in knowledge.terms.values() for name in term.names]
+    heard = Sounds(FIRST, tuple(numbers), tuple(blur(s) for s in syllables), frozenset(s for s in syllables if s))
+    analyser = Analyser(normaliser, TermFinder(named(pairs, normaliser.normal)), heard)
+
+    documents: dict[FieldName, list[list[dict[str, int]]]] = {name: [] for name in FieldName}
+    wordings: dict[FieldName, list[str]] = {FieldName.QUESTION: [], FieldName.ALSO: []}
+    mentions: list[list[str]] = []
+    for done, entry in enumerate(entries):
+        progress("analysing", done, len(entries))
+        found = _entry_documents(entry, analyser)
+        for name in FieldName:
+            documents[name].append([dict(analysis) for analysis in found.documents[name]])
+        for name, forms in found.forms.items():
+            wordings[name] += forms
+        mentions.append(found.mentions)
+    progress("fitting", 0, len(FieldName))
+    vocabulary, vocabulary_keys = _vocabulary(documents)
+    arrays: dict[str, Array] = {"vocabulary": vocabulary_keys, "sounds": np.array(numbers, dtype=np.uint16)}
+    for done, name in enumerate(FieldName):
+        progress("fitting", done, len(FieldName))
+        first = np.zeros(len(entries) + 1, dtype=np.int64)
+        np.cumsum([len(of_entry) for of_entry in documents[name]], out=first[1:])
+        space = fit_space([document for of_entry in documents[name] for document in of_entry], vocabulary, first)
+        arrays |= _space_arrays(name, space)
+    for name, forms in wordings.items():
+        arrays[f"{name}.forms"], arrays[f"{name}.form_starts"] = blob(forms)
+    arrays |= _presence(documents, vocabulary, len(entries))
+    arrays |= _exact(wordings, arrays)
+    arrays |= _reading_arrays(knowledge, analyser, heard)
+    arrays["entries"], arrays["entry_starts"] = blob([_entry_json(entry) for entry in entries])
+    manifest = {
+        "ids": [entry.id for entry in entries],
+        "entry_topics": [entry.topic for entry in entries],
+        "asked": [sorted(_asked(documents[FieldName.TERMS][n])) for n in range(len(entries))],
+        "mentions": mentions,
+        "topics": [{"id": topic.id, "names": dict(topic.names), "start": topic.start} for topic in knowledge.topics],
+        "terms": {
+            term.id: {"zh": term.name("zh"), "en": term.name("en"), "siblings": list(term.siblings)}
+            for term in knowledge.terms.values()
+        },
+        "names": dict(analyser.finder.names),
+        "script": {
+            "traditional": "".join(chr(code) for code in script.characters),
+            "simplified": "".join(script.characters.values()),
+            "phrases": [list(pair) for pair in script.phrases],
+        },
+        "syllables": list(syllables),
+        "first_sound": FIRST,
+        "decision": decision_numbers(),
+    }
+    return manifest, arrays
+
+
+class _Found:
+    """What one entry gives to the fields."""
+
+    __slots__ = ("documents", "forms", "mentions")
+
+    def __init__(self) -> None:
+        self.documents: dict[FieldName, list[Mapping[str, int]]] = {name: [] for name in FieldName}
+        self.forms: dict[FieldName, list[str]] = {FieldName.QUESTION: [], FieldName.ALSO: []}
+        self.mentions: list[str] = []
+
+
+def _entry_documents(entry: Entry, analyser: Analyser) -> _Found:
+    found = _Found()
+    asked = dict.fromkeys(entry.terms)
+    mentioned: dict[str, None] = dict.fromkeys(entry.terms)
+    together: Counter[str] = Counter()
+    points: Counter[str] = Counter()
+    body: Counter[str] = Counter()
+    for lang in LANGS:
+        if lang not in entry.texts:
+            continue
+        text = entry.texts[lang]
+        for number, wording in enumerate(text.wordings):
+            analysis = analyser.analyse(wording)
+            name = FieldName.ALSO if number else FieldName.QUESTION
+            found.documents[name].append(analysis.tokens)
+            found.forms[name].append(analysis.core.replace(" ", ""))
+            together.update(analysis.tokens)
+            asked.update(dict.fromkeys(analysis.terms))
+        for analysis in _analyses(text.points, analyser):
+            points.update(_plain(analysis))
+            mentioned.update(dict.fromkeys(analysis.terms))
+        for analysis in _analyses(_body_lines(text), analyser):
+            body.update(_plain(analysis))
+            mentioned.update(dict.fromkeys(analysis.terms))
+    found.documents[FieldName.WORDINGS].append(together)
+    found.documents[FieldName.TERMS].append({f"t:{term}": 1 for term in asked})
+    found.documents[FieldName.POINTS].append(points)
+    found.documents[FieldName.BODY].append(body)
+    found.mentions = sorted(mentioned.keys() - asked.keys())
+    return found
+
+
+def _analyses(texts: Iterable[str], analyser: Analyser) -> Iterator[Analysis]:
+    return (analyser.analyse(text) for text in texts)
+
+
+def _plain(analysis: Analysis) -> dict[str, int]:
+    """The tokens that running text is found by: its words, not its sounds."""
+    return {token: times for token, times in analysis.tokens.items() if token[0] in "wct" and not token.startswith("c1:")}
+
+
+def _body_lines(text: Text) -> Iterator[str]:
+    """The prose of an answer line by line; code is no prose."""
+    yield from text.short.splitlines()
+    for section, content in text.sections.items():
+        if section is not Section.CODE:
+            yield from content.splitlines()
+
+
+def _asked(documents: Sequence[Mapping[str, int]]) -> set[str]:
+    return {token.removeprefix("t:") for document in documents for token in document}
+
+
+def _vocabulary(documents: Mapping[FieldName, list[list[dict[str, int]]]]) -> tuple[list[str], Array]:
+    every = {token for of_field in documents.values() for of_entry in of_field for document in of_entry for token in document}
+    by_key = {key(token): token for token in every}
+    if len(by_key) != len(every):
+        raise ArithmeticError("two tokens share a 64-bit key; raise the digest size in index.keys")
+    order = sorted(by_key)
+    return [by_key[number] for number in order], np.array(order, dtype=np.uint64)
+
+
+def _space_arrays(name: FieldName, space: Space) -> dict[str, Array]:
+    return {
+        f"{name}.idf": space.idf,
+        f"{name}.starts": space.starts,
+        f"{name}.documents": space.documents,
+        f"{name}.weights": space.weights,
+        f"{name}.first": space.first,
+    }
+
+
+def _presence(
+    documents: Mapping[FieldName, list[list[dict[str, int]]]], vocabulary: Sequence[str], entries: int
+) -> dict[str, Array]:
+    """Which entries have a token anywhere, term-major, and how rare that makes it (smoothed idf)."""
+    holders: dict[str, list[int]] = {token: [] for token in vocabulary}
+    for number in range(entries):
+        for token in {token for name in FieldName for document in documents[name][number] for token in document}:
+            holders[token].append(number)
+    starts = np.zeros(len(vocabulary) + 1, dtype=np.int64)
+    np.cumsum([len(holders[token]) for token in vocabulary], out=starts[1:])
+    flat = [number for token in vocabulary for number in holders[token]]
+    rarity = [np.log((1 + entries) / (1 + len(holders[token]))) + 1 for token in vocabulary]
+    return {
+        "presence.starts": starts,
+        "presence.entries": np.array(flat, dtype=np.int32),
+        "presence.rarity": np.array(rarity, dtype=np.float32),
+    }
+
+
+def _exact(wordings: Mapping[FieldName, list[str]], arrays: Mapping[str, Array]) -> dict[str, Array]:
+    """The keys of all wordings' forms in order, and the entry of each."""
+    owners: dict[int, int] = {}
+    for name, forms in wordings.items():
+        entry_of = np.searchsorted(arrays[f"{name}.first"], np.arange(len(forms)), side="right") - 1
+        for form, owner in zip(forms, entry_of.tolist(), strict=True):
+            owners.setdefault(key(form), owner)
+    order = sorted(owners)
+    return {
+        "exact.keys": np.array(order, dtype=np.uint64),
+        "exact.entries": np.array([owners[number] for number in order], dtype=np.int32),
+    }
+
+
+def _reading_arrays(knowledge: Knowledge, analyser: Analyser, heard: Sounds) -> dict[str, Array]:
+    """What corrections may lead to: phrases by their sound, words by their spelling with a letter dropped."""
+    said: Counter[str] = Counter()
+    words: Counter[str] = Counter()
+    known: set[str] = set()
+    for text in _texts(knowledge):
+        normal = analyser.normal(text)
+        words.update(word for word in latin_words(normal) if word.isalpha())
+    named_pieces = [name for term in knowledge.terms.values() for name in term.names]
+    asked = [wording for entry in knowledge.entries.values() for text in entry.texts.values() for wording in text.wordings]
+    for wording in (*asked, *named_pieces):
+        for run in chinese_runs(analyser.normal(wording)):
+            pieces = [run[n : n + size] for size in range(2, LONGEST_PHRASE + 1) for n in range(len(run) - size + 1)]
+            said.update(pieces)
+            known.update(piece for piece in pieces if len(piece) == 2)  # noqa: PLR2004 — pairs suffice
+    for name in analyser.finder.names:
+        if name.isascii() and name.isalpha():
+            words[name] += 1
+        said.update(run for run in chinese_runs(name) if len(run) > 1)
+    terms = {run for name in analyser.finder.names for run in chinese_runs(name)}
+    phrases: dict[str, str] = {}
+    for phrase, times in sorted(said.items(), key=lambda item: (-item[1], item[0])):
+        if len(phrase) > 2 or times >= _COMMON or phrase in terms:  # noqa: PLR2004 — two characters sound alike too often
+            phrases.setdefault(" ".join(heard.of(phrase)), phrase)
+    by_sound = sorted((key(sound), phrase) for sound, phrase in phrases.items())
+    spelt = sorted(words, key=lambda word: (-words[word], word))
+    dropped = sorted((key(shape), place) for place, word in enumerate(spelt) for shape in shapes(word))
+    known_words = {*words, *(stem(word) for word in words)}
+    arrays: dict[str, Array] = {
+        "phrases.keys": np.array([number for number, _ in by_sound], dtype=np.uint64),
+        "known.phrases": np.unique(keys(sorted(known))),
+        "known.words": np.unique(keys(sorted(known_words))),
+        "typos.keys": np.array([number for number, _ in dropped], dtype=np.uint64),
+        "typos.words": np.array([place for _, place in dropped], dtype=np.int32),
+    }
+    arrays["phrases.text"], arrays["phrases.starts"] = blob([phrase for _, phrase in by_sound])
+    arrays["words.text"], arrays["words.starts"] = blob(spelt)
+    return arrays
+
+
+def _texts(knowledge: Knowledge) -> Iterator[str]:
+    for entry in knowledge.entries.values():
+        for text in entry.texts.values():
+            yield from text.wordings
+            yield from text.points
+            yield from _body_lines(text)
+    for term in knowledge.terms.values():
+        yield from term.names
+
+
+def _entry_json(entry: Entry) -> str:
+    texts = {
+        lang: {
+            "question": text.question,
+            "also": text.also,
+            "points": text.points,
+            "short": text.short,
+            "sections": dict(text.sections),
+        }
+        for lang, text in entry.texts.items()
+    }
+    return json.dumps(
+        {
+            "id": entry.id,
+            "topic": entry.topic,
+            "seed": entry.seed,
+            "terms": entry.terms,
+            "follow_ups": entry.follow_ups,
+            "sources": entry.sources,
+            "texts": texts,
+        },
+        ensure_ascii=False,
+    )

@@ -1,0 +1,140 @@
+"""Closed lists of the two languages: frames that carry no question, spoken forms, and what a question is after.
+
+Nothing here belongs to a subject: these are the words *around* a technical question.  All texts are in normal form
+(index.text), simplified and lower case.  Pure.
+"""
+
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+
+def _zh(*words: str) -> str:
+    return "|".join(sorted((re.escape(word) for word in words), key=len, reverse=True))
+
+
+def _en(*words: str) -> str:
+    joined = "|".join(sorted((re.escape(word) for word in words), key=len, reverse=True))
+    return rf"(?<![a-z0-9])(?:{joined})(?![a-z0-9])"
+
+
+SPOKEN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), plain)
+    for pattern, plain in (
+        (r"为\s*(?:什么|啥|毛|何)(?!东)|干(?:嘛|吗|啥)(?:非得|非要|要(?=用|加))|凭(?:什么|啥)|何故|咋就|怎么就(?!业)|何以", "为什么"),
+        (r"有(?:啥|什么)(?:用处|用途|用)|干(?:嘛|吗|啥|什么)(?:用|使|的)|做(?:什么|啥)用", "有什么作用"),
+        (r"干(?:嘛|啥|什么)(?!用)", "做什么"),
+        (r"咋(?:办|整|搞|弄)|怎么(?:办|整|搞|弄)|如何是好", "怎么解决"),
+        (r"咋样|如何(?=$|[?\s])", "怎么样"),
+        (r"咋|如何|怎样|怎(?![么样])|肿么", "怎么"),
+        (r"啥(?:玩意儿?|东东|东西)|什么(?:玩意儿?|东东|东西)|是个?啥|啥(?:叫|是)", "是什么"),
+        (r"啥|神马|甚么", "什么"),
+        (r"(?:有)?(?:什么|几)(?:办法|法子|招数?|手段|对策|方法|妙招)|怎么(?:处理|应对|对付|治|救|破|缓解|避免|改善|搞定|补救|克服)|(?:有|没)招", "怎么解决"),
+        (r"好(?:处|在(?:哪里?|什么地方)?)|强在(?:哪里?)?|优势|长处|有什么好(?=$|[^处])|优点|牛在(?:哪里?)?", "优点"),
+        (r"坏处|劣势|短板|毛病|不足(?:之处)?|弊端|短处|有什么不好|局限性?|缺陷", "缺点"),
+        (r"差(?:别|异|在(?:哪里?|什么地方)?)|不同(?:之处|点)?|(?:有什么|哪里|哪儿)不(?:同|一样)|不一样|异同|分别在哪|对比(?!学习|损失)|比较(?![大小好差高低快慢稳合难简])", "区别"),
+        (r"俩|两者|二者", "两个"),
+        (r"(?<![a-z])(?:what's|whats)(?![a-z])", "what is"),
+        (r"(?<![a-z])(?:how come|why's|whys|what for|reason (?:why|for|of|that))(?![a-z])", "why"),
+        (r"(?<![a-z])(?:how's|hows)(?![a-z])", "how is"),
+        (r"(?<![a-z])(?:vs|versus|v\.s\.)(?![a-z])\.?", "vs"),
+    )
+)
+"""Spoken forms and what they say plainly, applied in this order."""
+
+FRAMES = re.compile(
+    "|".join(
+        (
+            _zh(
+                *"请问 请教 请教下 请教一下 想请教 想问 想问下 想问一下 我想问 我想问下 想知道 想了解 想了解一下 问一下 问下 麻烦 麻烦问下 劳驾".split(),
+                *"面试官问我 面试官问 面试官 面试被问到 面试被问 面试问到 面试问 面试题 被问到 被问 面试中 面试里 面试时 面试".split(),
+                *"解释一下 解释下 解释 说一下 说下 说说 说一说 讲一下 讲下 讲讲 讲一讲 聊聊 聊一下 谈谈 谈一谈 介绍一下 介绍下 介绍 简述一下 简述下 简述 阐述".split(),
+                *"简单说说 简单讲讲 简单介绍 简单说明 简单 请简单说明 说明一下 说明下 请说明 通俗点 通俗地 用人话 说人话 科普一下 科普下 科普".split(),
+                *"告诉我 帮我 帮忙 帮帮我 给我 给我讲讲 给我说说 给一下 给下 帮我捋捋 捋捋 能不能 能否 可不可以 可以吗 能讲讲 有没有人".split(),
+                *"求解释 求解答 求解 求助 求科普 求补充 求问 跪求 急求 求教 求大佬 救命 急急急 在线等 谢谢 多谢 谢谢啦 谢啦 感谢 拜托 大佬们 各位大佬 大佬 老师们 各位 大神".split(),
+                *"一下 一下下 到底 究竟 其实 讲真 说实话 话说 那个啥 就是说 所以说 傻傻分不清 搞不懂 没搞懂 不太懂 看不懂 不明白 弄不明白 不理解 有点懵".split(),
+                *"你好 您好 哈喽 嗨 小白求问 小白问 新手问 弱弱地问 弱弱问一句 弱问 再问一个 再问下 最后问下 最后一个问题 顺便问下 顺便问一下".split(),
+                *"换个问题 换个话题 下一个问题 下一题 另外 另外问下 算了 好吧 好的 我是说 我的意思是 呗 呀 呢 啊 吧 哦 噢 喔 诶 欸 呃 嗯 嘛 啦 喽 咯 唉 哎 嘞".split(),
+            ),
+            r"哈(?!希|夫|密|弗|佛)+|(?:(?<=^)|(?<=\s))[额行嘿哇](?=[\s,])|e?m{2,}|呜+|hh+(?![a-z])|(?<![a-z])2333+",
+            _en(
+                *"hey hello hi please pls plz thanks thx guys folks mate bro dude lol well actually basically anyway um uh so".split(),
+                *("can you", "could you", "would you", "can u", "tell me", "tell me about", "explain", "describe", "help me understand"),
+                *("i want to know", "i wonder", "i am wondering", "i'm wondering", "i was wondering", "do you know", "quick question"),
+                *("i have a question", "in plain words", "in simple terms", "in simple words", "real quick", "for me", "to me", "give me"),
+                *("walk me through", "talk about", "talk me through", "interviewer asked me", "interviewer asked", "interview question"),
+                *("different topic", "next question", "new question", "ok", "okay", "btw", "by the way", "could someone", "can someone"),
+                *("would you mind", "i don't get", "i dont get", "not sure", "just", "really", "exactly", "please explain"),
+            ),
+        )
+    )
+)
+"""Frames: they may stand anywhere and change nothing about what is asked."""
+
+
+class Facet(StrEnum):
+    """What a question wants to know of its subject."""
+
+    WHAT = "what"
+    WHY = "why"
+    HOW = "how"
+    FIX = "fix"
+    CHOOSE = "choose"
+    DIFFERENCE = "difference"
+    PROS = "pros"
+    CONS = "cons"
+    USE = "use"
+    FORMULA = "formula"
+    CODE = "code"
+    EXAMPLE = "example"
+    KINDS = "kinds"
+    EFFECT = "effect"
+
+
+FACETS: Mapping[Facet, re.Pattern[str]] = MappingProxyType(
+    {
+        facet: re.compile(f"{_zh(*zh.split())}|{_en(*en)}")
+        for facet, zh, en in (
+            (
+                Facet.WHAT,
+                "是什么 什么是 什么意思 定义 概念 含义 指什么 何为 什么叫 叫什么 怎么理解 代表什么 啥意思 意义",
+                ("what is", "what are", "what does", "definition", "define", "meaning", "mean", "means"),
+            ),
+            (
+                Facet.WHY,
+                "为什么 原因 理由 道理 原理 怎么来的 怎么产生 怎么造成 怎么形成 为何 怎么会 怎么导致 导致 由来 依据 背后",
+                ("why", "reason", "reasons", "cause", "causes", "how does it help", "because", "justify"),
+            ),
+            (
+                Facet.HOW,
+                "怎么算 怎么做 怎么求 怎么推 推导 计算 步骤 流程 过程 算法 怎么工作 怎么实现 怎么用 怎么判断 判断 判定",
+                ("how do", "how does", "how to", "how is", "how are", "compute", "calculate", "derive", "steps", "algorithm"),
+            ),
+            (
+                Facet.FIX,
+                "怎么解决 解决 怎么防 防止 缓解 避免 应对 处理 对策 改善 补救",
+                ("fix", "solve", "solution", "solutions", "deal with", "prevent", "avoid", "remedy", "handle", "mitigate", "stop", "cure"),
+            ),
+            (
+                Facet.CHOOSE,
+                "怎么选 选取 选择 怎么定 怎么设 设多大 设多少 多大合适 取多大 取多少 选多大 用哪个 选哪个 该用 怎么挑 选用 合适",
+                ("choose", "choice", "pick", "select", "which one", "how big", "how large", "what size", "should i use", "decide"),
+            ),
+            (
+                Facet.DIFFERENCE,
+                "区别 相比 与其 哪个好 谁更 关系 联系 比呢 相同 混淆 是不是一回事 一回事 是不是就是",
+                ("difference", "differences", "differ", "vs", "compare", "comparison", "compared", "different", "same as", "relation"),
+            ),
+            (Facet.PROS, "优点 有什么好", ("advantage", "advantages", "pros", "benefit", "benefits", "strength", "strengths", "better", "good at", "good about")),
+            (Facet.CONS, "缺点 有什么坏 代价", ("disadvantage", "disadvantages", "cons", "drawback", "drawbacks", "weakness", "weaknesses", "limitation", "limitations", "downside", "downsides")),
+            (Facet.USE, "作用 用处 用途 应用 做什么 用来 拿来 什么时候用", ("used for", "use case", "use cases", "purpose", "role", "when to use", "useful")),
+            (Facet.FORMULA, "公式 表达式 式子 方程 数学形式 怎么写 写出", ("formula", "equation", "expression", "mathematically")),
+            (Facet.CODE, "代码 怎么实现 手写 实现一下 写个 demo", ("code", "implement", "implementation", "snippet", "numpy code")),
+            (Facet.EXAMPLE, "举例 举个例子 例子 比如", ("example", "examples", "for instance", "e.g.")),
+            (Facet.KINDS, "有哪些 哪几种 有几种 哪些 常见的 常用的 种类 分类有 有几类 几种", ("list", "types of", "kinds of", "which are common", "common", "commonly used", "what kinds", "what types")),
+            (Facet.EFFECT, "影响 后果 会怎么样 会怎样 会发生什么 效果", ("effect", "effects", "affect", "affects", "impact", "influence", "consequence", "what happens")),
+        )
+    }
+)
+"""How each facet is asked for, in normal form with spoken forms already plain."""

@@ -1,0 +1,54 @@
+"""Tables of the Chinese script and its sounds, made while an index is built and stored in it.
+
+The only importer of OpenCC and pypinyin; neither is needed to ask.
+"""
+
+import re
+from collections.abc import Iterable
+
+from opencc import OpenCC
+from pypinyin import Style, pinyin
+
+from index.text import CJK, Script
+
+FIRST, LAST = 0x4E00, 0x9FFF
+"""Range of the characters whose sound is stored."""
+
+_TOTAL = range(0x3400, 0xA000)
+_RUN = re.compile(f"[{CJK}]+")
+_LONGEST_PHRASE = 4
+
+
+def script_of(texts: Iterable[str]) -> Script:
+    """The script's tables, the Taiwan terms restricted to words that occur in ``texts``."""
+    simplify = OpenCC("t2s").convert
+    characters = {code: plain for code in _TOTAL if (plain := simplify(chr(code))) != chr(code) and len(plain) == 1}
+    to_taiwan = OpenCC("s2twp").convert
+    phrases: dict[str, str] = {}
+    for word in sorted(_words(texts), key=lambda word: (len(word), word)):
+        taiwan = to_taiwan(word).translate(characters)
+        if taiwan != word and not any(known in word for known in phrases.values()) and taiwan not in phrases:
+            phrases[taiwan] = word
+    return Script(characters=characters, phrases=tuple(sorted(phrases.items(), key=lambda item: (-len(item[0]), item[0]))))
+
+
+def _words(texts: Iterable[str]) -> set[str]:
+    words: set[str] = set()
+    for text in texts:
+        for run in _RUN.findall(text):
+            for size in range(2, _LONGEST_PHRASE + 1):
+                words.update(run[start : start + size] for start in range(len(run) - size + 1))
+    return words
+
+
+def sounds() -> tuple[tuple[str, ...], list[int]]:
+    """The syllables without tone, and for each character from ``FIRST`` to ``LAST`` the number of its usual one.
+
+    Number 0 is the empty syllable: the character has no sound on record.
+    """
+    syllables: dict[str, int] = {"": 0}
+    numbers: list[int] = []
+    for code in range(FIRST, LAST + 1):
+        sound = pinyin(chr(code), style=Style.NORMAL, errors=lambda _: [""])[0][0].replace("ü", "v")
+        numbers.append(syllables.setdefault(sound, len(syllables)))
+    return tuple(syllables), numbers

@@ -1,0 +1,101 @@
+"""Opens the index of a folder of knowledge: the stored one where it is fresh, else one that is built and stored."""
+
+import hashlib
+import logging
+import os
+from collections.abc import Callable
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+from index import parameters, store
+from index.searcher import Searcher
+from knowledge import folder as folders
+from knowledge.model import Knowledge
+from knowledge.reader import Reading, read_knowledge, serveable
+
+Progress = Callable[[str, int, int], None]
+
+_log = logging.getLogger(__name__)
+
+
+def index_path(folder: Traversable, data: Path) -> Path:
+    """Where the index of a folder is kept."""
+    name = hashlib.blake2b(os.fsencode(str(folder)), digest_size=8).hexdigest()
+    return data / "index" / f"{name}.index"
+
+
+def open_searcher(folder: Traversable, data: Path, *, progress: Progress = lambda *_: None) -> Searcher:
+    """The searcher over a folder's knowledge.
+
+    An index that is missing, stale or damaged is built anew; one that cannot be stored serves from memory.
+
+    Raises:
+        KnowledgeError: The knowledge cannot be served.
+    """
+    path = index_path(folder, data)
+    signature = folders.signature(folder)
+    try:
+        manifest, arrays = store.load(path)
+        if signature and manifest["signature"] == signature and manifest["parameters"] == parameters.digest():
+            return Searcher(manifest, arrays)
+    except store.StaleStoreError as fault:
+        _log.info("%s", fault)
+    except store.StoreError as fault:
+        _log.warning("%s", fault)
+    except (KeyError, TypeError, ValueError, IndexError) as fault:
+        _log.warning("the index %s does not fit this version (%s); it is built anew", path, fault)
+    return _rebuilt(folder, path, signature, progress)
+
+
+def build(folder: Traversable, data: Path, *, progress: Progress = lambda *_: None) -> tuple[Path, Knowledge]:
+    """Build and store the index of a folder, whatever there is; the file and the knowledge.
+
+    Raises:
+        KnowledgeError: The knowledge cannot be served.
+        StoreError: The index cannot be stored.
+    """
+    path = index_path(folder, data)
+    files = folders.snapshot(folder)
+    knowledge = serveable(read_knowledge(files), str(folder))
+    manifest, arrays = _made(knowledge, folders.signature(folder), files, progress)
+    store.save(path, manifest, arrays)
+    return path, knowledge
+
+
+def read(folder: Traversable) -> Reading:
+    """The knowledge of a folder with the problems of its single files."""
+    return read_knowledge(folders.snapshot(folder))
+
+
+def searcher_of(knowledge: Knowledge) -> Searcher:
+    """A searcher over knowledge in memory."""
+    manifest, arrays = _made(knowledge, "", {}, lambda *_: None)
+    return Searcher(manifest, arrays)
+
+
+def _rebuilt(folder: Traversable, path: Path, signature: str, progress: Progress) -> Searcher:
+    files = folders.snapshot(folder)
+    try:
+        manifest, arrays = store.load(path)
+        fresh = manifest["content"] == folders.digest(files) and manifest["parameters"] == parameters.digest()
+        searcher = Searcher(manifest, arrays) if fresh else None
+    except (store.StoreError, KeyError, TypeError, ValueError, IndexError):
+        searcher = None
+    if searcher is None:
+        knowledge = serveable(read_knowledge(files), str(folder))
+        manifest, arrays = _made(knowledge, signature, files, progress)
+        searcher = Searcher(manifest, arrays)
+    try:
+        store.save(path, {**manifest, "signature": signature}, arrays)
+    except store.StoreError as fault:
+        _log.warning("%s; going on without storing it", fault)
+    return searcher
+
+
+def _made(knowledge: Knowledge, signature: str, files: dict[str, bytes], progress: Progress) -> tuple[dict[str, Any], dict[str, store.Array]]:
+    from index.build import build as build_index  # noqa: PLC0415 — brings scikit-learn, which asking must not pay for
+
+    manifest, arrays = build_index(knowledge, progress=progress)
+    marks = {"signature": signature, "content": folders.digest(files), "parameters": parameters.digest()}
+    return {**manifest, **marks}, arrays

@@ -1,0 +1,115 @@
+"""The index file: plain arrays and a JSON manifest, opened without being read.
+
+Layout: the magic, the manifest's length (8 bytes, little-endian) and CRC-32 (4 bytes), the manifest (JSON, UTF-8), then the
+arrays, each at a multiple of 64 bytes from the end of the manifest's padding.  No pickle.  The only module here that does IO.
+"""
+
+import json
+import os
+import tempfile
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from knowledge.problems import ZhuiwenError
+
+FORMAT = 1
+"""Raised whenever the meaning of the file changes; another format is rebuilt."""
+
+_MAGIC = b"ZHUIWEN\n"
+_HEAD = len(_MAGIC) + 12
+_ALIGN = 64
+_TYPES = frozenset({"uint8", "uint16", "int32", "int64", "uint64", "float32", "float64"})
+_ALWAYS_VERIFIED = 32 * 2**20
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+class StoreError(ZhuiwenError):
+    """An index file that cannot be used."""
+
+    exit_code = 4
+
+
+class StaleStoreError(StoreError):
+    """An index file that must be built anew: another format, or built from something else."""
+
+
+def save(path: Path, manifest: Mapping[str, Any], arrays: Mapping[str, Array]) -> None:
+    """Write an index file in one step: readers see the old one or the new one, never a part.
+
+    Raises:
+        StoreError: It cannot be written there.
+    """
+    places: dict[str, dict[str, Any]] = {}
+    at = checksum = 0
+    blocks: list[bytes] = []
+    for name, array in arrays.items():
+        block = np.ascontiguousarray(array).tobytes()
+        block += b"\0" * (-len(block) % _ALIGN)
+        places[name] = {"type": array.dtype.name, "shape": list(array.shape), "at": at}
+        checksum = zlib.crc32(block, checksum)
+        at += len(block)
+        blocks.append(block)
+    head = json.dumps({**manifest, "format": FORMAT, "arrays": places, "bytes": at, "crc": checksum}, ensure_ascii=False)
+    text = head.encode()
+    text += b" " * (-(_HEAD + len(text)) % _ALIGN)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, delete=False) as file:
+            file.write(_MAGIC + len(text).to_bytes(8, "little") + zlib.crc32(text).to_bytes(4, "little") + text)
+            file.writelines(blocks)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(file.name).replace(path)
+    except OSError as fault:
+        raise StoreError(f"the index cannot be written to {path}: {fault.strerror}; check ZHUIWEN_DATA") from fault
+
+
+def load(path: Path) -> tuple[dict[str, Any], dict[str, Array]]:
+    """The manifest and the arrays of an index file, mapped into memory.
+
+    Raises:
+        StaleStoreError: There is no such file, or it has another format.
+        StoreError: It is damaged, or no index.
+    """
+    try:
+        mapped = np.memmap(path, dtype=np.uint8, mode="r")
+    except FileNotFoundError as fault:
+        raise StaleStoreError(f"there is no index at {path}") from fault
+    except (OSError, ValueError) as fault:
+        raise StoreError(f"the index {path} cannot be read: {fault}; remove it, and it is built anew") from fault
+    head = mapped[:_HEAD].tobytes()
+    size = int.from_bytes(head[len(_MAGIC) : len(_MAGIC) + 8], "little")
+    if not head.startswith(_MAGIC) or not 0 < size <= len(mapped) - _HEAD:
+        raise StoreError(f"{path} is no index of zhuiwen; remove it, and it is built anew")
+    text = mapped[_HEAD : _HEAD + size].tobytes()
+    if zlib.crc32(text) != int.from_bytes(head[-4:], "little"):
+        raise _damaged(path)
+    manifest = json.loads(text)
+    if manifest.get("format") != FORMAT:
+        raise StaleStoreError(f"the index {path} has format {manifest.get('format')}, not {FORMAT}")
+    data = mapped[_HEAD + size :]
+    if len(data) != manifest["bytes"]:
+        raise _damaged(path)
+    if len(data) <= _ALWAYS_VERIFIED and zlib.crc32(data) != manifest["crc"]:
+        raise _damaged(path)
+    return manifest, {name: _array(data, place, path) for name, place in manifest["arrays"].items()}
+
+
+def _array(data: Array, place: Mapping[str, Any], path: Path) -> Array:
+    if place["type"] not in _TYPES:
+        raise _damaged(path)
+    dtype = np.dtype(place["type"])
+    count = int(np.prod(place["shape"], dtype=np.int64))
+    block = data[place["at"] : place["at"] + count * dtype.itemsize]
+    if len(block) != count * dtype.itemsize:
+        raise _damaged(path)
+    return np.asarray(block).view(dtype).reshape(place["shape"])
+
+
+def _damaged(path: Path) -> StoreError:
+    return StoreError(f"the index {path} is damaged; remove it, and it is built anew")

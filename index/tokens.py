@@ -1,0 +1,100 @@
+"""Tokens of several kinds from a text in normal form.  Pure.
+
+A token is a kind, a colon and a value; the kinds share one vocabulary and never meet.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
+
+from index.forms import FACETS, Facet
+from index.text import CJK
+
+KIND_WEIGHTS: Mapping[str, float] = MappingProxyType(
+    {"w": 1.0, "b": 0.7, "s": 0.35, "c1": 0.35, "c2": 1.0, "c3": 0.9, "p2": 0.5, "p3": 0.4, "t": 2.2, "f": 0.6}
+)
+"""Weight of each kind in every field: words, pairs of words, sub-words, Chinese n-grams, pinyin n-grams, terms, facets.
+
+Tuned by cross-validation on development queries (``make eval`` prints what each kind is worth).
+"""
+
+_LATIN = re.compile(r"[a-z0-9]+(?:[.'/*^-][a-z0-9]+)*(?:\+\+|#)?|[^\W\d_]+|[=≥≤≠∈∞∂∇Σ∏√]")
+_CHINESE = re.compile(f"[{CJK}]+")
+_PARTS = re.compile(r"[.'/*^-]+")
+_SHORTEST_CUT = 4
+_STOP = frozenset("a an the of to in on for and or is are be it its i my me you we this that with by as at from do does did s t".split())
+
+
+def kind(token: str) -> str:
+    """The kind of a token."""
+    return token.partition(":")[0]
+
+
+def chinese_runs(text: str) -> list[str]:
+    """The maximal runs of Chinese characters."""
+    return _CHINESE.findall(text)
+
+
+def latin_words(text: str) -> list[str]:
+    """Words that are not Chinese, symbols such as C++ and k-nn kept whole."""
+    return [word for word in _LATIN.findall(_CHINESE.sub(" ", text)) if word]
+
+
+def stem(word: str) -> str:
+    """A word without the commonest English endings; never shorter than three letters.
+
+    Source: the S-stemmer of Harman 1991, "How effective is suffixing?", JASIS 42(1), with -ing and -ed added.
+    """
+    if len(word) > 5 and word.endswith("ies"):  # noqa: PLR2004 — lengths below which an ending is part of the word
+        return word[:-3] + "y"
+    if len(word) > 6 and word.endswith("ing"):  # noqa: PLR2004
+        return word[:-3]
+    if len(word) > 5 and word.endswith("ed"):  # noqa: PLR2004
+        return word[:-2]
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):  # noqa: PLR2004
+        return word[:-1]
+    return word
+
+
+def facets(core: str) -> frozenset[Facet]:
+    """What a text wants to know."""
+    return frozenset(facet for facet, pattern in FACETS.items() if pattern.search(core))
+
+
+def tokens(core: str, terms: Iterable[str], syllable_runs: Iterable[tuple[str, ...]]) -> dict[str, int]:
+    """How often each token occurs.
+
+    Args:
+        core: The text in normal form without frames.
+        terms: Ids of the terms that it names.
+        syllable_runs: The sounds of its Chinese runs.
+    """
+    counts: dict[str, int] = {}
+    for token in _all(core, terms, syllable_runs):
+        counts[token] = counts.get(token, 0) + 1
+    return counts
+
+
+def _all(core: str, terms: Iterable[str], syllable_runs: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    yield from _word_tokens(latin_words(core))
+    for run in chinese_runs(core):
+        yield from (f"c1:{run[n]}" for n in range(len(run)))
+        yield from (f"c2:{run[n : n + 2]}" for n in range(len(run) - 1))
+        yield from (f"c3:{run[n : n + 3]}" for n in range(len(run) - 2))
+    for sounds in syllable_runs:
+        yield from (f"p2:{sounds[n]} {sounds[n + 1]}" for n in range(len(sounds) - 1))
+        yield from (f"p3:{sounds[n]} {sounds[n + 1]} {sounds[n + 2]}" for n in range(len(sounds) - 2))
+    yield from (f"t:{term}" for term in terms)
+    yield from (f"f:{facet}" for facet in facets(core))
+
+
+def _word_tokens(words: list[str]) -> Iterator[str]:
+    stems = [stem(part) for word in words for part in (_PARTS.split(word) if _PARTS.search(word) else [word]) if part]
+    yield from (f"w:{word}" for word in words if _PARTS.search(word))
+    content = [word for word in stems if word not in _STOP]
+    yield from (f"w:{word}" for word in content)
+    yield from (f"b:{first} {second}" for first, second in zip(content, content[1:], strict=False))
+    for word in content:
+        if len(word) >= _SHORTEST_CUT:
+            marked = f"^{word}$"
+            yield from (f"s:{marked[n : n + 3]}" for n in range(len(marked) - 2))
