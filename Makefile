@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 SETS := tests/eval/single.jsonl tests/eval/oos.jsonl tests/eval/dialogues.jsonl
 
-.PHONY: help install chat test check lint format types layers knowledge unit wheel eval fit bench clean
+.PHONY: help install chat test check lint format types layers knowledge unit wheel eval fit clean
 
 help:  ## what there is
 	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' $(MAKEFILE_LIST) | expand -t 12

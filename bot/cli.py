@@ -88,29 +88,29 @@ def _searcher(given: argparse.Namespace, settings: Settings) -> Searcher:
 
 
 def _chat(given: argparse.Namespace, settings: Settings) -> int:
-    from bot.state import MemorySessions  # noqa: PLC0415 — each command pays for its own imports
-    from bot.talk import Talk  # noqa: PLC0415
-    from bot.terminal import run  # noqa: PLC0415
+    from bot.state import MemorySessions
+    from bot.talk import Talk
+    from bot.terminal import run
 
     searcher = _searcher(given, settings)
     if settings.record == "unanswered":
-        from bot.state import State  # noqa: PLC0415
+        from bot.state import State
 
         with State(settings.data) as state:
-            talk = Talk(searcher, MemorySessions(), lang=settings.lang, record=_recorder(state))
+            talk = Talk(searcher, MemorySessions(), lang=settings.lang, record=_recorder(state.record))
             return run(talk, history=settings.data / "history")
     return run(Talk(searcher, MemorySessions(), lang=settings.lang), history=settings.data / "history")
 
 
-def _recorder(state: "State") -> Callable[[str, str], None]:
-    return lambda text, outcome: state.record(text, outcome, time.time())
+def _recorder(record: Callable[[str, str, float], None]) -> Callable[[str, str], None]:
+    return lambda text, outcome: record(text, outcome, time.time())
 
 
 def _ask(given: argparse.Namespace, settings: Settings) -> int:
-    from bot.dialogue import step  # noqa: PLC0415
-    from bot.replay import as_json  # noqa: PLC0415
-    from bot.replies import Typed  # noqa: PLC0415
-    from bot.session import Session  # noqa: PLC0415
+    from bot.dialogue import step
+    from bot.replay import as_json
+    from bot.replies import Typed
+    from bot.session import Session
 
     searcher = _searcher(given, settings)
     text = " ".join(given.text)
@@ -118,18 +118,18 @@ def _ask(given: argparse.Namespace, settings: Settings) -> int:
     if given.json:
         print(json.dumps(as_json(reply, id_="1", turn=0), ensure_ascii=False))
     else:
-        from bot.layout import plain  # noqa: PLC0415
+        from bot.layout import plain
 
         print(plain(reply))
     if given.explain:
-        from bot.explain import explain  # noqa: PLC0415
+        from bot.explain import explain
 
         print(explain(text, searcher.search(text), searcher), file=sys.stderr if given.json else sys.stdout)
     return 0
 
 
 def _replay(given: argparse.Namespace, settings: Settings) -> int:
-    from bot.replay import as_json, read_scripts, replay  # noqa: PLC0415
+    from bot.replay import as_json, read_scripts, replay
 
     scripts = read_scripts(given.file)
     searcher = _searcher(given, settings)
@@ -138,28 +138,28 @@ def _replay(given: argparse.Namespace, settings: Settings) -> int:
             if given.json:
                 print(json.dumps(as_json(reply, id_=script.id, turn=turn), ensure_ascii=False))
             else:
-                from bot.layout import plain  # noqa: PLC0415
+                from bot.layout import plain
 
                 print(f"› {reply.query}\n\n{plain(reply)}\n")
     return 0
 
 
 def _telegram(given: argparse.Namespace, settings: Settings) -> int:
-    from bot.messenger import run  # noqa: PLC0415
-    from bot.settings import SettingsError  # noqa: PLC0415
-    from bot.state import State  # noqa: PLC0415
-    from bot.talk import Talk  # noqa: PLC0415
+    from bot.messenger import run
+    from bot.settings import SettingsError
+    from bot.state import State
+    from bot.talk import Talk
 
     if settings.telegram_token is None:
         raise SettingsError("ZHUIWEN_TELEGRAM_TOKEN is not set; get a token from @BotFather and put it into .env")
     searcher = _searcher(given, settings)
     with State(settings.data) as state:
-        record = None if settings.record == "off" else _recorder(state)
+        record = None if settings.record == "off" else _recorder(state.record)
         return run(Talk(searcher, state, lang=settings.lang, record=record), settings)
 
 
 def _check(given: argparse.Namespace, settings: Settings) -> int:
-    from bot.check import check  # noqa: PLC0415
+    from bot.check import check
 
     folder = _folder(given, settings)
     reading, problems = check(folder, progress=_Progress())
@@ -171,11 +171,11 @@ def _check(given: argparse.Namespace, settings: Settings) -> int:
 
 
 def _eval(given: argparse.Namespace, settings: Settings) -> int:
-    from bot.evaluate import evaluate, report  # noqa: PLC0415
+    from bot.evaluate import evaluate, report
 
     searcher = _searcher(given, settings)
     if given.fit:
-        from bot.calibrate import fit_and_store  # noqa: PLC0415
+        from bot.calibrate import fit_and_store
 
         print(fit_and_store(given.files, searcher))
         return 0

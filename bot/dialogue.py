@@ -174,7 +174,9 @@ def _picked(session: Session, number: int, searcher: Searcher, lang: Lang, text:
         return _says(session, say("no_list", lang), lang, text)
     if not 1 <= number <= len(listed):
         said = say("out_of_range", lang, count=len(listed))
-        return session, Reply(outcome=Outcome.CHAT, lang=lang, query=text, said=said, options=show.options(searcher, listed, lang))
+        return session, Reply(
+            outcome=Outcome.CHAT, lang=lang, query=text, said=said, options=show.options(searcher, listed, lang)
+        )
     reply = show.entry_reply(searcher, listed[number - 1], lang, query=text)
     return _shown(session, reply, searcher), reply
 
@@ -229,8 +231,11 @@ def _back(session: Session, searcher: Searcher, lang: Lang, text: str) -> Turn:
 
 def _back_to(session: Session, named: str, searcher: Searcher, lang: Lang, text: str) -> Turn | None:
     """The answer among those shown that a text names, the latest of several."""
-    hits = {hit.entry: hit.score for hit in searcher.search(named).hits}
-    terms = set(searcher.analyser.analyse(named).terms)
+    found = searcher.search(named)
+    hits = {hit.entry: hit.score for hit in found.hits}
+    terms = set(found.analysis.terms)
+    if found.analysis.facets:
+        return None  # it goes on to ask something
     for length in range(len(session.trail), 0, -1):
         shown = session.trail[length - 1]
         if searcher.has(shown.entry) and (

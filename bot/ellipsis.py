@@ -31,13 +31,15 @@ _SECTION_WORDS: tuple[tuple[Section, re.Pattern[str]], ...] = (
     (Section.PITFALLS, re.compile(r"易错点?|坑|误区|注意(?:事项|什么|点)?|常见错误|pitfalls?|gotchas?|common mistakes?")),
     (
         Section.DETAILS,
-        re.compile(r"详细(?:点|一点|些|的|说说|讲讲)?|展开(?:说说|讲讲|一点)?|具体(?:点|一点|说说|讲讲)|细说|深入(?:点|一点)?|(?:more )?details?|elaborate|go deeper|in depth|tell me more|more"),
+        re.compile(
+            r"详细(?:点|一点|些|的|说说|讲讲)?|展开(?:说说|讲讲|一点)?|具体(?:点|一点|说说|讲讲)|细说|深入(?:点|一点)?|(?:more )?details?|elaborate|go deeper|in depth|tell me more|more"
+        ),
     ),
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ellipsis:
+class Leaning:
     """What a text says and what it leans on."""
 
     terms: tuple[str, ...]
@@ -52,6 +54,8 @@ class Ellipsis:
     """It points at what was shown before the last question («刚才那个»)."""
     rest: str
     """The text without what marks it as a follow-up and without what points back."""
+    fragment: str
+    """What is left of it without terms, facets and words that say nothing."""
 
     @property
     def leans(self) -> bool:
@@ -59,7 +63,7 @@ class Ellipsis:
         return self.anaphora or self.marked or (self.bare and not (self.terms and self.facets))
 
 
-def read(analysis: Analysis, subjectless: str) -> Ellipsis:
+def read(analysis: Analysis, subjectless: str) -> Leaning:
     """What an analysed text says and what it leans on.
 
     Args:
@@ -75,19 +79,20 @@ def read(analysis: Analysis, subjectless: str) -> Ellipsis:
         left = pattern.sub(" ", left)
     for _, pattern in _SECTION_WORDS:
         left = pattern.sub(" ", left)
-    left = _EMPTY.sub(" ", left)
-    return Ellipsis(
+    fragment = re.sub(r"\s+", " ", _EMPTY.sub(" ", left)).strip()
+    return Leaning(
         terms=analysis.terms,
         facets=analysis.facets,
-        bare=not re.sub(r"[\s\d]+", "", left),
+        bare=not fragment,
         marked=_MARKER.search(normal) is not None,
         anaphora=pointed is not None,
         earlier=_EARLIER.search(normal) is not None,
         rest=rest,
+        fragment=fragment,
     )
 
 
-def section_of(ellipsis: Ellipsis) -> Section | None:
+def section_of(ellipsis: Leaning) -> Section | None:
     """The section that a text without a subject asks for."""
     if ellipsis.terms or not ellipsis.bare:
         return None

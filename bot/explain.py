@@ -52,7 +52,9 @@ def _hit_lines(rank: int, hit: Hit, searcher: Searcher) -> Iterator[str]:
     yield f"   likest wording {hit.wording!r}"
     signals: Signals = hit.signals
     weights = searcher.model.coefficients
-    parts = [(weight * getattr(signals, name), name, getattr(signals, name)) for name, weight in zip(FEATURES, weights, strict=True)]
+    parts = [
+        (weight * getattr(signals, name), name, getattr(signals, name)) for name, weight in zip(FEATURES, weights, strict=True)
+    ]
     for effect, name, value in sorted(parts, key=lambda part: -abs(part[0]))[:8]:
         yield f"   {'+' if effect >= 0 else '-'}{abs(effect):5.2f}  {name} = {value:.2f}"
     if hit.barred:

@@ -44,11 +44,11 @@ _WORDS: dict[Move, str] = {
     Move.ACK: r"好(?:的|吧|滴|嘞|哒)?|行(?:吧|了)?|嗯+|哦+|噢+|明白(?:了)?|懂(?:了|啦)?|知道(?:了)?|了解(?:了)?|收到|原来如此|这样啊|可以|没问题|没事|算了|是(?:的|吗|啊)?|对(?:的)?|ok+(?:ay)?|k|okay|got it|i see|understood|sure|fine|alright|all right|right|yes|yep|yeah|hmm+|makes sense|never ?mind",
 }
 
-_FILLER = (
-    r"\s|[啊呀呢吧哦噢喔嘛啦哈诶欸呃嗯额了的~!?.,、]|那|就|先|再|我|你|您|请|一下|看看?|我们|咱们?|然后|现在|to|the|please|pls|now|then|so|me|let'?s|can|we|you|just|well|oh|ok|okay|好|行|嗯|大佬|老师|亲|朋友|bot|机器人"
-)
+_FILLER = r"\s|[啊呀呢吧哦噢喔嘛啦哈诶欸呃嗯额了的~!?.,、]|那|就|先|再|我|你|您|请|一下|看看?|我们|咱们?|然后|现在|to|the|please|pls|now|then|so|me|let'?s|can|we|you|just|well|oh|ok|okay|好|行|嗯|大佬|老师|亲|朋友|bot|机器人"
 _PATTERNS = tuple((move, re.compile(rf"(?:{_FILLER})*(?:{words})(?:{_FILLER})*")) for move, words in _WORDS.items())
-_CHATTER = re.compile(rf"(?:{_FILLER}|{'|'.join(_WORDS[m] for m in (Move.THANKS, Move.ACK, Move.LAUGH, Move.PRAISE, Move.HELLO, Move.BYE, Move.SORRY))})+")
+_CHATTER = re.compile(
+    rf"(?:{_FILLER}|{'|'.join(_WORDS[m] for m in (Move.THANKS, Move.ACK, Move.LAUGH, Move.PRAISE, Move.HELLO, Move.BYE, Move.SORRY))})+"
+)
 _LEAD = (Move.THANKS, Move.BYE, Move.SORRY, Move.PRAISE, Move.LAUGH, Move.HELLO, Move.ACK)
 """Which of several moves in one text gets the reply, most telling first."""
 
@@ -56,7 +56,9 @@ _BACK_TO = re.compile(
     r"(?:返回|回到|退回到?|回去看看?|再看(?:一)?(?:下|看|眼)?|看回|go back to|back to|return to)\s*"
     r"(?P<which>.+)"
 )
-_BACK_FILLER = re.compile(r"刚才|刚刚|之前|前面|上一?个?|那个|这个|那里|那条|那题|问题|话题|一下|的|吧|呢|了|the|one|previous|last|earlier|question|about|topic|that|please")
+_BACK_FILLER = re.compile(
+    r"刚才|刚刚|之前|前面|上一?个?|那个|这个|那里|那条|那题|问题|话题|一下|的|吧|呢|了|the|one|previous|last|earlier|question|about|topic|that|please"
+)
 
 
 def move(normal: str) -> Move | None:
@@ -81,8 +83,14 @@ def back_to(normal: str) -> str | None:
     return which or None
 
 
-_NUMERALS = {numeral: value for value, numerals in enumerate(("一壹", "二贰两", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖", "十拾"), 1) for numeral in numerals}
-_ORDINALS = {word: value for value, word in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1)}
+_NUMERALS = {
+    numeral: value
+    for value, numerals in enumerate(("一壹", "二贰两", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖", "十拾"), 1)
+    for numeral in numerals
+}
+_ORDINALS = {
+    word: value for value, word in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1)
+}
 _ORDINALS |= {word: value for value, word in enumerate("1st 2nd 3rd 4th 5th 6th 7th 8th 9th 10th".split(), 1)}
 _CARDINALS = {word: value for value, word in enumerate("one two three four five six seven eight nine ten".split(), 1)}
 _UNIT = r"(?:个|条|题|项|问|号|道|点|行)?"

@@ -3,10 +3,11 @@
 Inside a talk the same thresholds hold as outside: no context makes a wrong answer right.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot import ellipsis, show
-from bot.ellipsis import Ellipsis
+from bot.ellipsis import Leaning
 from bot.session import Session, Shown
 from bot.wording import SECTION_NAMES
 from index.decision import Outcome
@@ -15,14 +16,16 @@ from index.searcher import Found, Searcher
 from index.tokens import facets
 from knowledge.model import Lang, Section
 
-_LONGEST = 4.0
-"""Logarithm of the content tokens from which a text says too much to lean on anything."""
 _OWN_WORDS = 0.5
 """Share of a text's own words that an entry must have before the talk may decide for it."""
+_LONGEST_FRAGMENT = 8
+"""Characters up to which what a text says may be a piece of something said before."""
+_FEWEST_WORDINGS = 2
+"""Wordings of an entry that must have such a piece."""
 _ALIKE: dict[Facet, frozenset[Facet]] = {
-    Facet.HOW: frozenset({Facet.HOW, Facet.FIX, Facet.CHOOSE}),
-    Facet.USE: frozenset({Facet.USE, Facet.PROS}),
-    Facet.EFFECT: frozenset({Facet.EFFECT, Facet.WHY}),
+    Facet.HOW: frozenset({Facet.FIX, Facet.CHOOSE}),
+    Facet.USE: frozenset({Facet.PROS}),
+    Facet.EFFECT: frozenset({Facet.WHY}),
 }
 """Facets that a follow-up may be asked by instead."""
 
@@ -41,6 +44,43 @@ class Resolution:
     """The search that bears it out; ``None`` where the follow-up graph or a section does."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Context:
+    """What an ellipsis may lean on."""
+
+    searcher: Searcher
+    lang: Lang
+    current: Shown | None
+    """The answer shown last; ``None`` where the last question was about something else and was not answered."""
+    trail: tuple[Shown, ...]
+    focus: tuple[str, ...]
+
+    def name(self, term: str) -> str:
+        return self.searcher.terms[term].names[self.lang]
+
+    def question(self, entry: str) -> str:
+        return self.searcher.entry(entry).text(self.lang).question
+
+    def of(self, found: Found, focus: tuple[str, ...]) -> Resolution | None:
+        """The best hit as a resolution, where it is an answer."""
+        if found.outcome is not Outcome.ANSWER:
+            return None
+        entry = found.hits[0].entry
+        return Resolution(question=self.question(entry), entry=entry, focus=focus, found=found)
+
+    def same(self, focus: tuple[str, ...]) -> Resolution:
+        """The answer shown last, once more."""
+        assert self.current is not None  # noqa: S101 — callers have looked
+        return Resolution(question=self.question(self.current.entry), entry=self.current.entry, focus=focus)
+
+    def related(self, entry: str) -> bool:
+        """Whether an entry is the one shown, follows it, or is about one of its terms."""
+        if self.current is None:
+            return True
+        shown = self.searcher.entry(self.current.entry)
+        return entry in (shown.id, *shown.follow_ups) or bool(set(self.searcher.entry(entry).terms) & set(shown.terms))
+
+
 def resolve(session: Session, plain: Found, searcher: Searcher, lang: Lang) -> Resolution | None:
     """The question that a text stands for in a talk, or ``None`` where it stands for itself or for nothing certain.
 
@@ -50,128 +90,130 @@ def resolve(session: Session, plain: Found, searcher: Searcher, lang: Lang) -> R
         searcher: The knowledge.
         lang: Language of the reply.
     """
-    current = session.current
-    if current is None or not searcher.has(current.entry):
-        return None
     read = ellipsis.read(plain.analysis, searcher.analyser.subjectless(plain.analysis))
-    lost = session.lost and not read.earlier
-    if read.terms and read.bare and not read.anaphora and read.leans:
-        return _other_term(current, read, plain, searcher, lang)
-    if not read.terms and read.bare and (read.facets or ellipsis.section_of(read)):
-        return _facet(session, current, read, plain, searcher, lang, lost=lost)
-    if plain.outcome is Outcome.ANSWER and not read.anaphora:
+    trail = tuple(shown for shown in session.trail if searcher.has(shown.entry))
+    astray = session.lost and not read.earlier
+    current = trail[-1] if trail and not astray else None
+    focus = tuple(term for term in (session.focus if astray or current is None else current.focus) if term in searcher.terms)
+    context = _Context(searcher=searcher, lang=lang, current=current, trail=trail, focus=focus)
+    if current is None and not focus:
         return None
-    if read.anaphora or read.marked or plain.outcome is not Outcome.ANSWER:
-        return _filled_in(session, current, read, plain, searcher, lang, lost=lost)
-    return None
+    if not read.terms and read.bare and (read.facets or ellipsis.section_of(read)):
+        return _side(context, read)
+    if read.terms and read.bare and read.marked and not read.facets and not read.anaphora:
+        return _other_term(context, read, plain)
+    leaning = read.anaphora or read.marked
+    if plain.outcome is Outcome.ANSWER and not leaning:
+        return None
+    filled = _filled_in(context, read, plain)
+    if plain.outcome is Outcome.ANSWER and (filled is None or filled.found is None or _best(filled.found) <= _best(plain)):
+        return None
+    return filled or (_fragment(context, read) if read.marked or plain.outcome is not Outcome.ANSWER else None)
 
 
-def _other_term(current: Shown, read: Ellipsis, plain: Found, searcher: Searcher, lang: Lang) -> Resolution | None:
+def _best(found: Found) -> float:
+    return found.hits[0].score if found.hits else 0.0
+
+
+def _other_term(context: _Context, read: Leaning, plain: Found) -> Resolution | None:
     """«那L2呢»: the question shown last, asked about another term."""
-    new = read.terms[0]
-    question = searcher.entry(current.entry).text(lang).question
-    siblings = searcher.terms[new].siblings
-    for old in (*(term for term in current.focus if term in siblings), *(term for term in searcher.entry(current.entry).terms if term in siblings)):
-        for text in (question, *searcher.entry(current.entry).text(lang).also):
-            exchanged = searcher.analyser.exchange(text, old, searcher.terms[new].names[lang])
-            found = searcher.search(exchanged) if exchanged is not None else None
-            if found is not None and exchanged is not None and found.outcome is Outcome.ANSWER and new in searcher.asked(found.hits[0].entry):
-                shown = searcher.entry(found.hits[0].entry).text(lang).question
-                return Resolution(question=shown, entry=found.hits[0].entry, focus=read.terms, found=found)
-    if new in searcher.asked(current.entry) and new in searcher.entry(current.entry).terms:
-        return Resolution(question=question, entry=current.entry, focus=read.terms, found=None)
+    searcher, new = context.searcher, read.terms[0]
+    if context.current is not None:
+        entry = searcher.entry(context.current.entry)
+        for exchanged in _exchanges(context, entry.id, new):
+            found = searcher.search(exchanged)
+            if found.outcome is Outcome.ANSWER and new in searcher.asked(found.hits[0].entry):
+                return context.of(found, read.terms)
+        if new in entry.terms:
+            return context.same(read.terms)
     if plain.outcome is Outcome.ANSWER:
         return None
-    return _filled_in_with(searcher, current, searcher.terms[new].names[lang], question, plain, lang)
+    return _shown_before(context, new)
 
 
-def _facet(
-    session: Session, current: Shown, read: Ellipsis, plain: Found, searcher: Searcher, lang: Lang, *, lost: bool
-) -> Resolution | None:
+def _exchanges(context: _Context, entry: str, new: str) -> Iterator[str]:
+    """The wordings of an entry, its question first, with a sibling of the new term replaced by it."""
+    searcher = context.searcher
+    text = searcher.entry(entry).text(context.lang)
+    siblings = searcher.terms[new].siblings
+    olds = dict.fromkeys(term for term in (*context.focus, *searcher.entry(entry).terms) if term in siblings)
+    for old in olds:
+        for wording in text.wordings:
+            exchanged = searcher.analyser.exchange(wording, old, context.name(new))
+            if exchanged is not None:
+                yield exchanged
+
+
+def _shown_before(context: _Context, term: str) -> Resolution | None:
+    """The latest answer shown that is asked about a term."""
+    for shown in reversed(context.trail):
+        if term in context.searcher.asked(shown.entry):
+            return Resolution(question=context.question(shown.entry), entry=shown.entry, focus=(term,))
+    return None
+
+
+def _side(context: _Context, read: Leaning) -> Resolution | None:
     """«为什么», «公式呢»: another side of what was shown last."""
-    if lost:
-        return _about(session.focus, read, plain, searcher, lang)
-    entry = searcher.entry(current.entry)
+    if context.current is None:
+        return _about(context, read)
+    searcher = context.searcher
+    entry = searcher.entry(context.current.entry)
     section = ellipsis.section_of(read)
-    if section is not None and section in entry.text(lang).sections:
-        return Resolution(question=_titled(entry.text(lang).question, section, lang), entry=entry.id, section=section, focus=current.focus)
+    if section is not None and section in entry.text(context.lang).sections:
+        title = f"{context.question(entry.id)} · {SECTION_NAMES[context.lang][section]}"
+        return Resolution(question=title, entry=entry.id, section=section, focus=context.focus)
     for wanted in (read.facets, frozenset(other for facet in read.facets for other in _ALIKE.get(facet, ()))):
         for target in show.follow_ups(searcher, entry.id):
-            question = searcher.entry(target).texts
-            asks = {facet for text in question.values() for facet in facets(searcher.analyser.analyse(text.question).core)}
-            if wanted & asks and _related(searcher, current, target):
-                return Resolution(question=searcher.entry(target).text(lang).question, entry=target)
-    return _about(current.focus, read, plain, searcher, lang) or _again(current, read, searcher, lang)
+            if wanted & _asks(searcher, target) and context.related(target):
+                return Resolution(question=context.question(target), entry=target)
+    return _about(context, read) or (context.same(context.focus) if _has_side(context, read) else None)
 
 
-def _about(focus: tuple[str, ...], read: Ellipsis, plain: Found, searcher: Searcher, lang: Lang) -> Resolution | None:
-    """The text asked about what the talk is about."""
-    for names in (focus, focus[:1]) if len(focus) > 1 else (focus,):
-        said = " ".join(searcher.terms[term].names[lang] for term in names if term in searcher.terms)
-        found = searcher.search(f"{said} {read.rest}") if said else None
-        if found is not None and found.outcome is Outcome.ANSWER:
-            entry = found.hits[0].entry
-            return Resolution(question=searcher.entry(entry).text(lang).question, entry=entry, focus=focus, found=found)
+def _asks(searcher: Searcher, entry: str) -> set[Facet]:
+    """The facets of an entry's question."""
+    texts = searcher.entry(entry).texts.values()
+    return {facet for text in texts for facet in facets(searcher.analyser.analyse(text.question).core)}
+
+
+def _about(context: _Context, read: Leaning) -> Resolution | None:
+    """The text asked about what the talk is about, all of it or its first term."""
+    for terms in dict.fromkeys((context.focus, context.focus[:1])):
+        if terms:
+            subject = " ".join(context.name(term) for term in terms)
+            resolution = context.of(context.searcher.search(f"{subject} {read.rest}"), context.focus)
+            if resolution is not None and context.related(resolution.entry):
+                return resolution
     return None
 
 
-def _again(current: Shown, read: Ellipsis, searcher: Searcher, lang: Lang) -> Resolution | None:
-    """The entry shown last, where one of its wordings asks for just that side of it."""
-    entry = searcher.entry(current.entry)
-    for text in entry.texts.values():
-        for wording in text.wordings:
-            if read.facets and read.facets <= searcher.analyser.analyse(wording).facets:
-                question = entry.text(lang).question
-                return Resolution(question=question, entry=entry.id, focus=current.focus)
-    return None
+def _has_side(context: _Context, read: Leaning) -> bool:
+    """Whether a wording of the answer shown last asks for just that side of it."""
+    assert context.current is not None  # noqa: S101 — callers have looked
+    texts = context.searcher.entry(context.current.entry).texts.values()
+    analyse = context.searcher.analyser.analyse
+    return bool(read.facets) and any(read.facets <= analyse(wording).facets for text in texts for wording in text.wordings)
 
 
-def _filled_in(
-    session: Session, current: Shown, read: Ellipsis, plain: Found, searcher: Searcher, lang: Lang, *, lost: bool
-) -> Resolution | None:
-    """«它和L2有什么区别», «分类呢»: the text with the subject put in that it points at or leaves out."""
-    focus = session.focus if lost else current.focus
-    names = [searcher.terms[term].names[lang] for term in focus if term in searcher.terms]
-    if not names:
-        return None
-    for name in dict.fromkeys((" ".join(names), *names)):
+def _filled_in(context: _Context, read: Leaning, plain: Found) -> Resolution | None:
+    """«它和L2有什么区别»: the text with the subject put in that it points at or leaves out."""
+    names = [context.name(term) for term in context.focus]
+    for name in dict.fromkeys((" ".join(names), *names)) if names else ():
         full = ellipsis.point(plain.analysis.normal, name) if read.anaphora else f"{name} {read.rest}"
-        resolution = _filled_in_with(searcher, current, name, full, plain, lang, focus=focus, lost=lost)
-        if resolution is not None:
+        resolution = context.of(context.searcher.search(full), context.focus)
+        if resolution is None or not context.related(resolution.entry):
+            continue
+        own = next((hit.signals.covered_all for hit in plain.hits if hit.entry == resolution.entry), 0.0)
+        if own >= _OWN_WORDS:
             return resolution
     return None
 
 
-def _filled_in_with(
-    searcher: Searcher,
-    current: Shown,
-    name: str,
-    full: str,
-    plain: Found,
-    lang: Lang,
-    *,
-    focus: tuple[str, ...] = (),
-    lost: bool = False,
-) -> Resolution | None:
-    found = searcher.search(full)
-    if found.outcome is not Outcome.ANSWER:
+def _fragment(context: _Context, read: Leaning) -> Resolution | None:
+    """«分类呢», «那爆炸呢»: a piece of what the answer shown last is asked by."""
+    if context.current is None or not read.fragment or len(read.fragment) > _LONGEST_FRAGMENT or read.terms:
         return None
-    best = found.hits[0]
-    own = next((hit.signals.covered_all for hit in plain.hits if hit.entry == best.entry), 0.0)
-    if own < _OWN_WORDS or not (lost or _related(searcher, current, best.entry)):
-        return None
-    question = searcher.entry(best.entry).text(lang).question
-    return Resolution(question=question, entry=best.entry, focus=focus, found=found)
-
-
-def _related(searcher: Searcher, current: Shown, entry: str) -> bool:
-    """Whether an entry is the one shown, follows it, or is about one of its terms."""
-    return (
-        entry == current.entry
-        or entry in searcher.entry(current.entry).follow_ups
-        or bool(set(searcher.entry(entry).terms) & set(searcher.entry(current.entry).terms))
-    )
-
-
-def _titled(question: str, section: Section, lang: Lang) -> str:
-    return f"{question} · {SECTION_NAMES[lang][section]}"
+    texts = context.searcher.entry(context.current.entry).texts.values()
+    form = context.searcher.analyser.form
+    piece = form(read.fragment)
+    having = sum(piece in form(wording) for text in texts for wording in text.wordings)
+    return context.same(context.focus) if piece and having >= _FEWEST_WORDINGS else None

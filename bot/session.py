@@ -90,7 +90,11 @@ def from_json(stored: dict[str, Any]) -> Session:
         lang=stored["lang"],
         spoken=stored["spoken"],
         trail=tuple(
-            Shown(entry=shown["entry"], section=Section(shown["section"]) if shown["section"] else None, focus=tuple(shown["focus"]))
+            Shown(
+                entry=shown["entry"],
+                section=Section(shown["section"]) if shown["section"] else None,
+                focus=tuple(shown["focus"]),
+            )
             for shown in stored["trail"]
         ),
         listed=tuple(stored["listed"]),

@@ -26,7 +26,12 @@ class Talk:
     __slots__ = ("_lang", "_record", "_search", "_sessions")
 
     def __init__(
-        self, search: Searcher, sessions: Sessions, *, lang: Lang | None = None, record: Callable[[str, Outcome], None] | None = None
+        self,
+        search: Searcher,
+        sessions: Sessions,
+        *,
+        lang: Lang | None = None,
+        record: Callable[[str, Outcome], None] | None = None,
     ) -> None:
         """Take the parts.
 

@@ -32,7 +32,10 @@ SECTION_NAMES: Mapping[Lang, Mapping[Section, str]] = MappingProxyType(
 _TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         # ── around an answer ──
-        "understood": ("按「{question}」回答。不是这个意思就说「不是」。", "Answering “{question}”. Say “no” if you meant something else."),
+        "understood": (
+            "按「{question}」回答。不是这个意思就说「不是」。",
+            "Answering “{question}”. Say “no” if you meant something else.",
+        ),
         "follow_ups": ("追问", "Next questions"),
         "more": ("还可以看：{sections}", "There is also: {sections}"),
         "points": ("要点", "Key points"),
@@ -62,7 +65,10 @@ _TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "nothing_to_repeat": ("还没有回答过什么。", "Nothing has been answered yet."),
         "undone": ("好，撤回。请把问题说完整一点。", "All right, taken back. Please put the question in full."),
         "undone_near": ("好，撤回。也许是下面某一个：", "All right, taken back. Perhaps one of these:"),
-        "nothing_to_undo": ("好的，那你想问的是？请把问题说完整一点。", "All right; what did you mean? Please put the question in full."),
+        "nothing_to_undo": (
+            "好的，那你想问的是？请把问题说完整一点。",
+            "All right; what did you mean? Please put the question in full.",
+        ),
         "new": ("好，从头开始。想问什么？", "All right, a fresh start. What would you like to know?"),
         "no_context": (
             "这个追问要接在某个回答后面。先问一个完整的问题吧。",
@@ -77,7 +83,10 @@ _TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "bye": ("再见，面试顺利！", "Goodbye, and good luck with the interview!"),
         "praise": ("谢谢！继续问吧。", "Thank you! Ask on."),
         "laugh": ("😄 想问什么就问吧。", "😄 Ask away whenever you like."),
-        "sorry": ("抱歉没帮上忙。换个说法再问一次，我尽量。", "Sorry I could not help. Ask again in other words and I will try."),
+        "sorry": (
+            "抱歉没帮上忙。换个说法再问一次，我尽量。",
+            "Sorry I could not help. Ask again in other words and I will try.",
+        ),
         "who": (
             "我是追问（zhuiwen），一个离线的问答机器人：从一份整理好的知识库里找答案，不会就说不会，不用大模型。",
             "I am zhuiwen, an offline answer bot: I look answers up in a curated knowledge base, say so when I don't know, "
@@ -100,10 +109,25 @@ _TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "topics": ("**全部题目**（{topics} 个主题，{entries} 题）", "**All questions** ({topics} topics, {entries} questions)"),
         "lang_set": ("以后用中文回答。", "I will answer in English from now on."),
         "lang_auto": ("以后跟着问题的语言回答。", "I will answer in the language of the question from now on."),
-        "lang_usage": ("用法：/lang zh、/lang en 或 /lang auto。现在是 {now}。", "Usage: /lang zh, /lang en or /lang auto. It is {now} now."),
+        "lang_usage": (
+            "用法：/lang zh、/lang en 或 /lang auto。现在是 {now}。",
+            "Usage: /lang zh, /lang en or /lang auto. It is {now} now.",
+        ),
         "unknown_command": ("没有 {command} 这个命令。/help 看看有哪些。", "There is no command {command}. See /help."),
+        # ── Telegram's buttons and list of commands ──
+        "button_answer": ("回答", "Answer"),
+        "button_undo": ("↩ 不是这个意思", "↩ Not what I meant"),
+        "command_start": ("打个招呼", "Say hello"),
+        "command_help": ("怎么用", "How to use me"),
+        "command_topics": ("全部题目", "All questions"),
+        "command_new": ("从头开始", "Start afresh"),
+        "command_back": ("回到上一个回答", "Back to the previous answer"),
+        "command_lang": ("回答用的语言：zh、en 或 auto", "Language of answers: zh, en or auto"),
         # ── failures ──
-        "failed": ("抱歉，我这边出错了，这个问题没能回答。请再试一次。", "Sorry, something went wrong on my side. Please try again."),
+        "failed": (
+            "抱歉，我这边出错了，这个问题没能回答。请再试一次。",
+            "Sorry, something went wrong on my side. Please try again.",
+        ),
         "text_only": ("我只看得懂文字，把问题打出来发给我吧。", "I read text only; please type your question."),
         "expired": ("这个按钮已经失效了，请重新提问。", "This button has expired; please ask again."),
     }

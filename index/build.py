@@ -1,4 +1,7 @@
-"""Builds an index from knowledge: all analysis and fitting that asking must not pay for.  Does no IO but for reading the packaged model."""
+"""Builds an index from knowledge: all analysis and fitting that asking must not pay for.
+
+Does no IO but for reading the packaged model.
+"""
 
 import json
 from collections import Counter
@@ -10,6 +13,7 @@ import numpy as np
 from index.analysis import Analyser, Analysis
 from index.fields import Array, FieldName, Space
 from index.fit import fit_space
+from index.forms import Facet
 from index.keys import blob, key, keys
 from index.language import FIRST, script_of, sounds
 from index.parameters import decision_numbers
@@ -39,6 +43,8 @@ def build(knowledge: Knowledge, *, progress: Progress = lambda *_: None) -> tupl
     documents: dict[FieldName, list[list[dict[str, int]]]] = {name: [] for name in FieldName}
     wordings: dict[FieldName, list[str]] = {FieldName.QUESTION: [], FieldName.ALSO: []}
     mentions: list[list[str]] = []
+    asked: list[dict[str, float]] = []
+    facet_shares = np.zeros((len(entries), len(Facet)), dtype=np.float32)
     for done, entry in enumerate(entries):
         progress("analysing", done, len(entries))
         found = _entry_documents(entry, analyser)
@@ -47,9 +53,15 @@ def build(knowledge: Knowledge, *, progress: Progress = lambda *_: None) -> tupl
         for name, forms in found.forms.items():
             wordings[name] += forms
         mentions.append(found.mentions)
+        asked.append(found.asked)
+        facet_shares[done] = [found.facets[facet] / found.facets.total() if found.facets else 0.0 for facet in Facet]
     progress("fitting", 0, len(FieldName))
     vocabulary, vocabulary_keys = _vocabulary(documents)
-    arrays: dict[str, Array] = {"vocabulary": vocabulary_keys, "sounds": np.array(numbers, dtype=np.uint16)}
+    arrays: dict[str, Array] = {
+        "vocabulary": vocabulary_keys,
+        "sounds": np.array(numbers, dtype=np.uint16),
+        "facets": facet_shares,
+    }
     for done, name in enumerate(FieldName):
         progress("fitting", done, len(FieldName))
         first = np.zeros(len(entries) + 1, dtype=np.int64)
@@ -65,7 +77,7 @@ def build(knowledge: Knowledge, *, progress: Progress = lambda *_: None) -> tupl
     manifest = {
         "ids": [entry.id for entry in entries],
         "entry_topics": [entry.topic for entry in entries],
-        "asked": [sorted(_asked(documents[FieldName.TERMS][n])) for n in range(len(entries))],
+        "asked": asked,
         "mentions": mentions,
         "topics": [{"id": topic.id, "names": dict(topic.names), "start": topic.start} for topic in knowledge.topics],
         "terms": {
@@ -88,17 +100,20 @@ def build(knowledge: Knowledge, *, progress: Progress = lambda *_: None) -> tupl
 class _Found:
     """What one entry gives to the fields."""
 
-    __slots__ = ("documents", "forms", "mentions")
+    __slots__ = ("asked", "documents", "facets", "forms", "mentions")
 
     def __init__(self) -> None:
         self.documents: dict[FieldName, list[Mapping[str, int]]] = {name: [] for name in FieldName}
         self.forms: dict[FieldName, list[str]] = {FieldName.QUESTION: [], FieldName.ALSO: []}
+        self.asked: dict[str, float] = {}
+        """How often its wordings name each term over how often they name the commonest one; 1 for those that it is about."""
         self.mentions: list[str] = []
+        self.facets: Counter[Facet] = Counter()
 
 
 def _entry_documents(entry: Entry, analyser: Analyser) -> _Found:
     found = _Found()
-    asked = dict.fromkeys(entry.terms)
+    asked: Counter[str] = Counter()
     mentioned: dict[str, None] = dict.fromkeys(entry.terms)
     together: Counter[str] = Counter()
     points: Counter[str] = Counter()
@@ -113,7 +128,8 @@ def _entry_documents(entry: Entry, analyser: Analyser) -> _Found:
             found.documents[name].append(analysis.tokens)
             found.forms[name].append(analysis.core.replace(" ", ""))
             together.update(analysis.tokens)
-            asked.update(dict.fromkeys(analysis.terms))
+            asked.update(analysis.terms)
+            found.facets.update(analysis.facets)
         for analysis in _analyses(text.points, analyser):
             points.update(_plain(analysis))
             mentioned.update(dict.fromkeys(analysis.terms))
@@ -121,10 +137,12 @@ def _entry_documents(entry: Entry, analyser: Analyser) -> _Found:
             body.update(_plain(analysis))
             mentioned.update(dict.fromkeys(analysis.terms))
     found.documents[FieldName.WORDINGS].append(together)
-    found.documents[FieldName.TERMS].append({f"t:{term}": 1 for term in asked})
+    most = max(asked.values(), default=1)
+    found.asked = {term: round(times / most, 4) for term, times in asked.items()} | dict.fromkeys(entry.terms, 1.0)
+    found.documents[FieldName.TERMS].append({f"t:{term}": 1 for term in found.asked})
     found.documents[FieldName.POINTS].append(points)
     found.documents[FieldName.BODY].append(body)
-    found.mentions = sorted(mentioned.keys() - asked.keys())
+    found.mentions = sorted(mentioned.keys() - found.asked.keys())
     return found
 
 
@@ -143,10 +161,6 @@ def _body_lines(text: Text) -> Iterator[str]:
     for section, content in text.sections.items():
         if section is not Section.CODE:
             yield from content.splitlines()
-
-
-def _asked(documents: Sequence[Mapping[str, int]]) -> set[str]:
-    return {token.removeprefix("t:") for document in documents for token in document}
 
 
 def _vocabulary(documents: Mapping[FieldName, list[list[dict[str, int]]]]) -> tuple[list[str], Array]:
@@ -258,7 +272,7 @@ def _entry_json(entry: Entry) -> str:
             "also": text.also,
             "points": text.points,
             "short": text.short,
-            "sections": dict(text.sections),
+            "sections": {section.value: content for section, content in text.sections.items()},
         }
         for lang, text in entry.texts.items()
     }

@@ -49,10 +49,16 @@ class Signals:
     """Terms that the query names, at most 3."""
     terms_shared: float
     """Share in [0, 1] of these that the entry is asked about."""
+    terms_central: float
+    """How much the entry is about the terms named: mean over them of how often its wordings name each, over how often they name
+    their commonest; in [0, 1], 0.5 where none is named."""
     terms_foreign: float
     """Of these, how many the entry does not even mention; at most 3."""
     facets_shared: float
     """Facets in common with the likest wording over all facets of both; 0.5 where there are none."""
+    facets_fit: float
+    """How often the entry's wordings ask for the query's facets, over how often they ask for their commonest one; in [0, 1], 0.5
+    where the query has none."""
     length: float
     """Logarithm of the number of content tokens."""
     meant: float

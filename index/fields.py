@@ -61,13 +61,15 @@ def query_weights(counts: Mapping[str, int], places: Array, space: Space) -> Arr
     """The query's unit vector in one space; float64, one weight for each token that the vocabulary has.
 
     (1 + ln tf) · idf · weight of the kind, divided by the length over all tokens of the vocabulary.
-    Source: Manning, Raghavan & Schütze 2008, Introduction to Information Retrieval, 6.4.1, with the smoothed idf of scikit-learn.
+    Source: Manning, Raghavan & Schütze 2008, Introduction to Information Retrieval, 6.4.1; the idf is smoothed as in
+    scikit-learn.
     """
     frequencies = np.array(list(counts.values()), dtype=np.float64)
     kinds = np.array([KIND_WEIGHTS[kind(token)] for token in counts])
     raw = (1.0 + np.log(frequencies)) * kinds * space.idf[places]
     length = float(np.sqrt(np.dot(raw, raw)))
-    return raw / length if length else raw
+    unit: Array = raw / length if length else raw
+    return unit
 
 
 def accumulate(space: Space, places: Array, values: Array, *, weighted: bool) -> Array:

@@ -49,6 +49,7 @@ def sounds() -> tuple[tuple[str, ...], list[int]]:
     syllables: dict[str, int] = {"": 0}
     numbers: list[int] = []
     for code in range(FIRST, LAST + 1):
-        sound = pinyin(chr(code), style=Style.NORMAL, errors=lambda _: [""])[0][0].replace("ü", "v")
+        sound = pinyin(chr(code), style=Style.NORMAL)[0][0].replace("ü", "v")
+        sound = sound if sound.isascii() else ""  # a character without a sound on record comes back as it is
         numbers.append(syllables.setdefault(sound, len(syllables)))
     return tuple(syllables), numbers

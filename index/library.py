@@ -93,7 +93,9 @@ def _rebuilt(folder: Traversable, path: Path, signature: str, progress: Progress
     return searcher
 
 
-def _made(knowledge: Knowledge, signature: str, files: dict[str, bytes], progress: Progress) -> tuple[dict[str, Any], dict[str, store.Array]]:
+def _made(
+    knowledge: Knowledge, signature: str, files: dict[str, bytes], progress: Progress
+) -> tuple[dict[str, Any], dict[str, store.Array]]:
     from index.build import build as build_index  # noqa: PLC0415 — brings scikit-learn, which asking must not pay for
 
     manifest, arrays = build_index(knowledge, progress=progress)

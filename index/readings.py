@@ -4,9 +4,11 @@ Nothing is corrected towards a word that the knowledge does not use, and nothing
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
+
+import numpy as np
 
 from index.text import CJK
 
@@ -50,7 +52,7 @@ class Sounds:
 
     first: int
     """Code point of the first character on record."""
-    numbers: "memoryview[int] | tuple[int, ...]"
+    numbers: Sequence[int] | np.ndarray[Any, np.dtype[Any]]
     """For each character from ``first`` on: number of its syllable; 0 for none."""
     syllables: tuple[str, ...]
     """Blurred syllable of each number."""

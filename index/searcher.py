@@ -12,6 +12,7 @@ import numpy as np
 from index.analysis import Analyser, Analysis
 from index.decision import Model, Outcome, Signals, outcome
 from index.fields import WEIGHTS, Array, FieldName, Space, accumulate, best_of_each, query_weights
+from index.forms import Facet
 from index.fuzzy import likeness, shared_part, slips
 from index.keys import Blob, key, keys, lookup
 from index.readings import Sounds, blur
@@ -77,7 +78,7 @@ class Searcher:
         self.model = Model.of(manifest["decision"])
         self._topic_of: tuple[str, ...] = tuple(manifest["entry_topics"])
         self._number = {id_: number for number, id_ in enumerate(self.entry_ids)}
-        self._asked = tuple(frozenset(terms) for terms in manifest["asked"])
+        self._asked: tuple[Mapping[str, float], ...] = tuple(manifest["asked"])
         self._mentions = tuple(frozenset(terms) for terms in manifest["mentions"])
         self._arrays = arrays
         self._spaces = {name: _space(name, arrays) for name in FieldName}
@@ -93,7 +94,10 @@ class Searcher:
             Normaliser(Script(characters=characters, phrases=tuple((one, other) for one, other in script["phrases"]))),
             TermFinder(manifest["names"]),
             Sounds(
-                manifest["first_sound"], arrays["sounds"], tuple(blur(s) for s in syllables), frozenset(s for s in syllables if s)
+                manifest["first_sound"],
+                arrays["sounds"],
+                tuple(blur(s) for s in syllables),
+                frozenset(s for s in syllables if s),
             ),
         )
         self.entry = lru_cache(maxsize=1024)(self._entry)
@@ -121,14 +125,12 @@ class Searcher:
             text: Anything.
             without: Ids of entries to leave out, as if they did not exist.
         """
+        return max(self.readings(text, without=without), key=_top)
+
+    def readings(self, text: str, *, without: Iterable[str] = ()) -> list[Found]:
+        """What each reading of a text comes to; the text as typed first."""
         left_out = frozenset(without)
-        best: Found | None = None
-        for analysis in self.analyser.readings(text, self.vocabulary):
-            found = self._found(analysis, left_out)
-            if best is None or _top(found) > _top(best):
-                best = found
-        assert best is not None  # noqa: S101 — there is always the text as typed
-        return best
+        return [self._found(analysis, left_out) for analysis in self.analyser.readings(text, self.vocabulary)]
 
     def rank(self, analysis: Analysis, *, without: frozenset[str] = frozenset()) -> list[tuple[str, float]]:
         """Every entry with a fused score above 0, by (-score, id): the weighted sum of the fields' cosines."""
@@ -139,7 +141,7 @@ class Searcher:
 
     def asked(self, id_: str) -> frozenset[str]:
         """The terms that an entry is asked about."""
-        return self._asked[self._number[id_]]
+        return frozenset(self._asked[self._number[id_]])
 
     def _found(self, analysis: Analysis, left_out: frozenset[str]) -> Found:
         scores = self._scores(analysis)
@@ -204,9 +206,7 @@ class Searcher:
         place = int(lookup(self._arrays["exact.keys"], keys([form]))[0]) if form else -1
         return int(self._arrays["exact.entries"][place]) if place >= 0 else None
 
-    def _hit(
-        self, number: int, analysis: Analysis, scores: "_Scores", fused: Array, order: list[int], *, exact: bool
-    ) -> Hit:
+    def _hit(self, number: int, analysis: Analysis, scores: "_Scores", fused: Array, order: list[int], *, exact: bool) -> Hit:
         field = max((FieldName.ALSO, FieldName.QUESTION), key=lambda name: float(scores.cosines[name][number]))
         document = int(scores.documents[field][number])
         wording = self._forms[field][document] if document >= 0 else ""
@@ -229,8 +229,10 @@ class Searcher:
             part=shared_part(form, wording),
             terms_named=float(min(len(named), _MOST_TERMS)),
             terms_shared=len(shared) / len(named) if named else 0.5,
+            terms_central=sum(asked.get(term, 0.0) for term in named) / len(named) if named else 0.5,
             terms_foreign=float(min(len(foreign), _MOST_TERMS)),
             facets_shared=len(mine & theirs) / len(mine | theirs) if mine | theirs else 0.5,
+            facets_fit=self._facets_fit(number, mine),
             length=scores.length,
             meant=float(analysis.meant),
         )
@@ -238,11 +240,22 @@ class Searcher:
         barred = () if exact else self._barred(named, asked)
         return Hit(entry=self.entry_ids[number], score=score, wording=wording, signals=signals, barred=barred)
 
-    def _barred(self, named: tuple[str, ...], asked: frozenset[str]) -> tuple[str, ...]:
-        """The terms named that are siblings of what the entry is asked about, and not among it."""
-        return tuple(
-            term for term in named if term not in asked and any(other in asked for other in self.terms[term].siblings)
-        )
+    def _facets_fit(self, number: int, wanted: frozenset[Facet]) -> float:
+        shares = self._arrays["facets"][number]
+        most = float(shares.max())
+        if not wanted or not most:
+            return 0.5
+        return sum(float(shares[place]) for place, facet in enumerate(Facet) if facet in wanted) / (len(wanted) * most)
+
+    def _barred(self, named: tuple[str, ...], asked: Mapping[str, float]) -> tuple[str, ...]:
+        """The terms named that make the entry another question.
+
+        These are the siblings of what it is asked about that it is not asked about itself; and, where it is asked about none of
+        the terms named, all of them: a hit must share the query's subject.
+        """
+        if named and not any(term in asked for term in named):
+            return named
+        return tuple(term for term in named if term not in asked and any(other in asked for other in self.terms[term].siblings))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -95,7 +95,7 @@ def load(path: Path) -> tuple[dict[str, Any], dict[str, Array]]:
     data = mapped[_HEAD + size :]
     if len(data) != manifest["bytes"]:
         raise _damaged(path)
-    if len(data) <= _ALWAYS_VERIFIED and zlib.crc32(data) != manifest["crc"]:
+    if len(data) <= _ALWAYS_VERIFIED and zlib.crc32(data.data) != manifest["crc"]:
         raise _damaged(path)
     return manifest, {name: _array(data, place, path) for name, place in manifest["arrays"].items()}
 
@@ -108,7 +108,8 @@ def _array(data: Array, place: Mapping[str, Any], path: Path) -> Array:
     block = data[place["at"] : place["at"] + count * dtype.itemsize]
     if len(block) != count * dtype.itemsize:
         raise _damaged(path)
-    return np.asarray(block).view(dtype).reshape(place["shape"])
+    array: Array = np.asarray(block).view(dtype).reshape(place["shape"])
+    return array
 
 
 def _damaged(path: Path) -> StoreError:

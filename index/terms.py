@@ -70,7 +70,7 @@ class TermFinder:
         for size in self._first.get(text[at], ()):
             end = at + size
             name = text[at:end]
-            if name not in self._names:
+            if len(name) < size or name not in self._names:
                 continue
             if _WORD.match(name[-1]) is None or end in edges:
                 return size

@@ -13,12 +13,16 @@ from index.forms import FRAMES, SPOKEN
 MOST_CHARACTERS = 500
 """Longer texts are no question: they are cut here before anything looks at them."""
 
-_DROPPED = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff0-\uffff]")
+_DROPPED = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff0-\uffff]"
+)
 _BLANK = re.compile(
     "[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2190-\u21ff\u2300-\u27bf\u2900-\u297f\u2b00-\u2bff\u3000\ue000-\uf8ff"
     "\U0001f000-\U0001faff\U000e0000-\U0010ffff]+"
 )
-_PUNCTUATION = re.compile(r"[。，、；：？！…“”‘’\"「」『』《》〈〉【】〔〕（）()\[\]{}<>?!,;:~`@$%&\\—–―·・|]+|(?<![0-9a-z])['.]+|['.]+(?![0-9a-z])")
+_PUNCTUATION = re.compile(
+    r"[。，、；：？！…“”‘’\"「」『』《》〈〉【】〔〕（）()\[\]{}<>?!,;:~`@$%&\\—–―·・|]+|(?<![0-9a-z])['.]+|['.]+(?![0-9a-z])"
+)
 _TIMES = re.compile(r"(?<=\d)\s*[x×*乘]\s*(?=\d)")
 _SPACES = re.compile(r"\s+")
 _REPEATS = re.compile(r"([^\W\d_])\1{3,}")

@@ -5,6 +5,7 @@ A token is a kind, a colon and a value; the kinds share one vocabulary and never
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 from types import MappingProxyType
 
 from index.forms import FACETS, Facet
@@ -22,7 +23,9 @@ _LATIN = re.compile(r"[a-z0-9]+(?:[.'/*^-][a-z0-9]+)*(?:\+\+|#)?|[^\W\d_]+|[=≥
 _CHINESE = re.compile(f"[{CJK}]+")
 _PARTS = re.compile(r"[.'/*^-]+")
 _SHORTEST_CUT = 4
-_STOP = frozenset("a an the of to in on for and or is are be it its i my me you we this that with by as at from do does did s t".split())
+_STOP = frozenset(
+    "a an the of to in on for and or is are be it its i my me you we this that with by as at from do does did s t".split()
+)
 
 
 def kind(token: str) -> str:
@@ -93,7 +96,7 @@ def _word_tokens(words: list[str]) -> Iterator[str]:
     yield from (f"w:{word}" for word in words if _PARTS.search(word))
     content = [word for word in stems if word not in _STOP]
     yield from (f"w:{word}" for word in content)
-    yield from (f"b:{first} {second}" for first, second in zip(content, content[1:], strict=False))
+    yield from (f"b:{first} {second}" for first, second in pairwise(content))
     for word in content:
         if len(word) >= _SHORTEST_CUT:
             marked = f"^{word}$"

@@ -21,7 +21,7 @@ def read_lexicon(content: bytes, *, file: str) -> tuple[dict[str, Term], list[Pr
         found = _term_problems(id_, table)
         problems += [Problem(file=file, line=lines.get(id_, 0), what=what, remedy=mend, fatal=True) for what, mend in found]
         if not found:
-            terms[id_] = Term(id=id_, **{name: tuple(table.get(name, ())) for name in _LISTS})
+            terms[id_] = Term(id=id_, **{name: tuple(map(str, _list(table.get(name)))) for name in _LISTS})
     for term in terms.values():
         line = lines.get(term.id, 0)
         for sibling in term.siblings:
@@ -47,7 +47,7 @@ def read_topics(content: bytes, *, file: str) -> tuple[tuple[Topic, ...], list[P
     lines = _lines(content)
     topics: list[Topic] = []
     for id_, table in tables.items():
-        names = {lang: table[lang] for lang in LANGS if isinstance(table.get(lang), str)}
+        names = {lang: name for lang in LANGS if isinstance(name := table.get(lang), str)}
         start = table.get("start")
         wrong = sorted(set(table) - {*LANGS, "start"})
         if not names or wrong or not isinstance(start, str | None):
@@ -83,6 +83,10 @@ def _term_problems(id_: str, table: Mapping[str, object]) -> list[tuple[str, str
     if not any(table.get(name) for name in _NAME_LISTS):
         found.append((f"{id_} has no name", "give it zh, en or abbr"))
     return found
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
 
 
 def _lines(content: bytes) -> dict[str, int]:

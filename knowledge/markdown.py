@@ -89,7 +89,7 @@ def _front_matter(text: str, reading: _Reading) -> dict[str, Field] | None:
         if name in fields:
             reading.report(line, f"the field {name} stands twice", "keep one of them")
         items = tuple(item.start_mark.line + 2 for item in value.value) if isinstance(value, yaml.SequenceNode) else ()
-        fields[name] = Field(value=values[key.value] if key.value in values else None, line=line, lines=items)
+        fields[name] = Field(value=values.get(key.value), line=line, lines=items)
     return fields
 
 

@@ -1,7 +1,7 @@
 """Problems found in content, each with its place and its remedy, and the error that carries them.
 
-    ZhuiwenError            every error that is ours: a message for people and an exit code
-    └── KnowledgeError      content that cannot be served
+ZhuiwenError            every error that is ours: a message for people and an exit code
+└── KnowledgeError      content that cannot be served
 """
 
 from collections.abc import Iterable

@@ -161,9 +161,7 @@ def _entry(id_: str, documents: Mapping[Lang, _File], reading: Reading) -> Entry
     )
 
 
-def _values(
-    id_: str, lang: Lang, file: _File, reading: Reading, *, allowed: Mapping[str, bool]
-) -> dict[str, object] | None:
+def _values(id_: str, lang: Lang, file: _File, reading: Reading, *, allowed: Mapping[str, bool]) -> dict[str, object] | None:
     """The fields' values with their types checked, or ``None`` where the entry cannot be served."""
     values: dict[str, object] = {}
     fatal = False

@@ -1,14 +1,33 @@
 """The Telegram front end: what came in is decoded, the dialogue takes its turn, and the reply is rendered and delivered.
 
-    adapter     the only module that knows python-telegram-bot: updates in, requests out, start and stop
+    adapter     the only part that knows python-telegram-bot: updates in, requests out, start and stop
     exchange    one turn for one message or one button
     hearing     what of a message is meant for the bot
     buttons     keyboards and their callback data
     markup      Markdown to styled text, and styled text to Telegram's HTML
     pieces      styled text into messages that Telegram takes
     delivery    what to do when a message cannot be delivered
+    order       one thing at a time within a chat
     pace        when the next message may go out
     redact      logging without secrets
 
 Everything but the adapter is free of Telegram's types, so that it can be tested without a network.
 """
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.messenger.adapter.service import Settings
+    from bot.talk import Talk
+
+
+def run(talk: "Talk", settings: "Settings") -> int:
+    """Serve as a Telegram bot until stopped; the exit code.
+
+    Raises:
+        SettingsError: A setting is missing or cannot be used.
+        DeliveryError: Telegram refuses the token or is out of reach, or somebody else polls with it.
+    """
+    from bot.messenger.adapter.service import run as serve  # noqa: PLC0415 — the library is loaded by those only who serve
+
+    return serve(talk, settings)

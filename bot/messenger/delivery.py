@@ -130,7 +130,9 @@ class Courier:
         """Begin or continue no long pause from now on: the bot is stopping."""
         self._hurried.set()
 
-    async def deliver(self, place: Place, pieces: Sequence[Piece], keyboard: Keyboard = (), *, instead_of: int | None = None) -> bool:
+    async def deliver(
+        self, place: Place, pieces: Sequence[Piece], keyboard: Keyboard = (), *, instead_of: int | None = None
+    ) -> bool:
         """Whether all messages of a reply arrived, or may have; the buttons are under the last.
 
         Args:
@@ -144,7 +146,7 @@ class Courier:
                 try:
                     await self._edit(place, instead_of, pieces[0], keyboard)
                 except Undelivered as fault:
-                    if fault.fault is not Fault.GONE:
+                    if fault.fault not in (Fault.GONE, Fault.REFUSED):
                         raise
                 else:
                     return True
@@ -187,8 +189,9 @@ class Courier:
 
     async def _attempts(self, place: Place, request: Callable[[Place], Awaitable[None]], *, repeatable: bool) -> Place:
         """Fulfil a request, again where the fault allows it; say which place it was."""
-        pause = self._first_pause
-        for left in range(TRIES - 1, -1, -1):
+        left, pause = TRIES, self._first_pause
+        while True:
+            left -= 1
             await self._pause(self._pace.reserve(place.chat, time.monotonic()), Fault.THROTTLED)
             try:
                 await request(place)
@@ -210,7 +213,6 @@ class Courier:
                         raise
             else:
                 return place
-        return place
 
     async def _pause(self, seconds: float, fault: Fault) -> None:
         """Wait, unless the bot is stopping and it would take too long."""

@@ -1,7 +1,7 @@
 """Decides which messages are meant for the bot and what they say.  Pure.
 
-In a private chat everything is.  In a group only a command, a mention or an answer to one of the bot's messages is, and names of
-the bot are no part of the question.
+In a private chat everything is.  In a group only a command, a mention or an answer to one of the bot's messages is.
+The bot's own names are no part of the question.
 """
 
 from collections.abc import Iterator
@@ -96,7 +96,10 @@ def question(heard: Heard, me: Me) -> str:
 
 
 def _names(mark: Mark, part: str, me: Me) -> bool:
-    return part.lower() == f"@{me.name.lower()}" if mark.kind == "mention" else mark.kind == "text_mention" and mark.who == me.id
+    """Whether a mark is a name of the bot."""
+    if mark.kind == "mention":
+        return part.lower() == f"@{me.name.lower()}"
+    return mark.kind == "text_mention" and mark.who == me.id
 
 
 def _parts(text: str, marks: tuple[Mark, ...]) -> Iterator[tuple[Mark, str]]:

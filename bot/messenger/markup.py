@@ -154,7 +154,7 @@ class _Reading:
             self._token(token)
         return self._out
 
-    def _token(self, token: Token) -> None:  # noqa: C901 — one case a kind of token
+    def _token(self, token: Token) -> None:
         match token.type:
             case "inline" if self._rows is not None:
                 self._rows[-1].append(plain(self._inline(token)).strip())
@@ -231,7 +231,8 @@ class _Reading:
         for n, child in enumerate(children):
             name = child.type.removesuffix("_open")
             if child.nesting > 0:
-                worn.append(self._style("a", str(child.attrs.get("href", ""))) if name == "link" else self._style(_STYLES[name]))
+                address = str(child.attrs.get("href", ""))
+                worn.append(self._style("a", address) if name == "link" else self._style(_STYLES[name]))
             elif child.nesting < 0:
                 worn.pop()
             elif name == "code_inline":

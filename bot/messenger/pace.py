@@ -1,7 +1,8 @@
-"""Says when the next message may go out, so that Telegram's flood limits are kept rather than hit.  Pure: the time is an argument.
+"""Says when the next message may go out, so that Telegram's flood limits are kept rather than hit.
 
-Each limit is a bucket (generic cell rate algorithm): after a burst, one message an interval.  Telegram publishes no exact values;
-these are what it advises: about one message a second to a person, twenty a minute to a group, thirty a second altogether.
+Pure: the time is an argument.  Each limit is a bucket (generic cell rate algorithm): after a burst, one message an interval.
+Telegram publishes no exact values; these are what it advises: about one message a second to a person, twenty a minute to a
+group, thirty a second altogether.
 """
 
 from dataclasses import dataclass

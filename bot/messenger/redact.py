@@ -7,6 +7,7 @@ import logging
 import re
 import sys
 from collections.abc import Iterable
+from urllib.parse import quote
 
 _TOKEN = re.compile(r"\b[0-9]{6,}(?::|%3[Aa])[A-Za-z0-9_-]{30,}")
 """What looks like the token of a bot, whosever it is."""
@@ -18,9 +19,10 @@ class Redaction(logging.Filter):
     """Formats records with the secrets hidden.  Belongs on handlers: filters of a logger do not see its children's records."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        """Take what must not appear."""
+        """Take what must not appear: neither as it is, nor encoded for an address, nor (a token) without its number."""
         super().__init__()
-        self._secrets = tuple(sorted(filter(None, secrets), key=len, reverse=True))
+        parts = {part for secret in secrets for part in (secret, quote(secret, safe=""), secret.partition(":")[2])}
+        self._secrets = tuple(sorted(filter(None, parts), key=len, reverse=True))
 
     def clean(self, text: str) -> str:
         """The text with the secrets hidden."""
@@ -45,10 +47,12 @@ def install(secrets: Iterable[str], *, level: int = logging.INFO) -> Redaction:
     """Make all logging of the process clean; write it to standard error where nothing else is set up.  Says what does it."""
     root = logging.getLogger()
     if not root.handlers:
-        handler = logging.StreamHandler(sys.stderr)
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-        root.addHandler(handler)
-        root.setLevel(level)
+        stream = logging.StreamHandler(sys.stderr)
+        stream.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+        root.addHandler(stream)
+    # A service says what it does, also where the command line is quiet by default.
+    ours = logging.getLogger("bot")
+    ours.setLevel(min(level, root.getEffectiveLevel()))
     logging.captureWarnings(capture=True)
     redaction = Redaction(secrets)
     for handler in root.handlers:

@@ -1,0 +1,63 @@
+"""How many cells of a terminal a text fills, and where it may be broken.  Pure."""
+
+import unicodedata
+from functools import lru_cache
+
+_NOT_FIRST = frozenset("，。、；：？！）」』】》〉”’…—·,.;:?!)]}%")
+"""What never begins a line."""
+_NOT_LAST = frozenset("（「『【《〈“‘([{")
+"""What never ends one."""
+
+
+@lru_cache(maxsize=4096)
+def _cell(character: str) -> int:
+    if unicodedata.category(character) in ("Mn", "Me", "Cf", "Cc"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1
+
+
+def cells(text: str) -> int:
+    """The number of cells that ``text`` fills: wide characters two, combining ones none.
+
+    >>> cells("x̂ᵢ 批归一化")
+    11
+    """
+    return len(text) if text.isascii() else sum(map(_cell, text))
+
+
+def _breaks(before: str, after: str) -> bool:
+    """Whether a line may end between two characters."""
+    if before == " ":
+        return after != " "
+    if after == " " or after in _NOT_FIRST or before in _NOT_LAST or not _cell(after):
+        return False
+    return _cell(before) == 2 or _cell(after) == 2  # noqa: PLR2004 — cells of a wide character
+
+
+def line_starts(text: str, width: int) -> list[int]:
+    """Where to begin new lines so that each fills at most ``width`` cells, trailing spaces aside.
+
+    Chinese breaks between characters but never before closing punctuation or after opening; anything else breaks at
+    spaces, and inside a word only where the word is longer than a line.  A line feed always begins a line.
+
+    >>> line_starts("用 mini-batch 的均值。", 14)
+    [13]
+    """
+    starts: list[int] = []
+    begin = used = 0
+    candidate = 0
+    for place, character in enumerate(text):
+        if place and text[place - 1] == "\n":
+            starts.append(place)
+            begin = candidate = place
+            used = 0
+        elif place > begin and _breaks(text[place - 1], character):
+            candidate = place
+        size = _cell(character)
+        if used + size > width and character != " " and size and place > begin:
+            begin = candidate if candidate > begin else place
+            starts.append(begin)
+            used = cells(text[begin:place])
+            candidate = begin
+        used += size
+    return starts

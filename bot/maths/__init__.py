@@ -1,0 +1,1 @@
+"""Makes LaTeX formulas readable as text."""

@@ -1,0 +1,99 @@
+"""Fulfils single requests with python-telegram-bot, and puts its errors in our words."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import httpx
+import telegram
+from telegram import error
+from telegram.constants import ParseMode
+
+from bot.messenger.buttons import Keyboard
+from bot.messenger.delivery import Fault, Place, Undelivered, refusal
+
+_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+
+
+class Requests:
+    """Fulfils single requests with the library's bot."""
+
+    def __init__(self, bot: telegram.Bot) -> None:
+        """Take the bot."""
+        self._bot = bot
+
+    async def send(self, place: Place, text: str, keyboard: Keyboard, *, html: bool) -> None:
+        """Send a message."""
+        answers = telegram.ReplyParameters(place.answers, allow_sending_without_reply=True) if place.answers else None
+        with _in_our_words():
+            await self._bot.send_message(
+                place.chat,
+                text,
+                parse_mode=ParseMode.HTML if html else None,
+                reply_markup=_markup(keyboard),
+                link_preview_options=telegram.LinkPreviewOptions(is_disabled=True),
+                message_thread_id=place.thread,
+                reply_parameters=answers,
+            )
+
+    async def edit(self, place: Place, message: int, text: str, keyboard: Keyboard, *, html: bool) -> None:
+        """Put another text and keyboard in a message of ours."""
+        with _in_our_words():
+            await self._bot.edit_message_text(
+                text,
+                place.chat,
+                message,
+                parse_mode=ParseMode.HTML if html else None,
+                reply_markup=_markup(keyboard),
+                link_preview_options=telegram.LinkPreviewOptions(is_disabled=True),
+            )
+
+    async def acknowledge(self, press: str, text: str) -> None:
+        """Tell Telegram that the press of a button was noticed."""
+        with _in_our_words():
+            await self._bot.answer_callback_query(press, text or None)
+
+
+@contextmanager
+def _in_our_words() -> Iterator[None]:
+    """Turns the library's errors into faults."""
+    try:
+        yield
+    except error.TelegramError as fault:
+        raise _fault(fault) from fault
+
+
+def _fault(fault: error.TelegramError) -> Undelivered:
+    text = fault.message
+    match fault:
+        case error.Forbidden():
+            return Undelivered(Fault.BLOCKED, text)
+        case error.RetryAfter():
+            return Undelivered(Fault.THROTTLED, text, wait=seconds(fault))
+        case error.ChatMigrated():
+            return Undelivered(Fault.MOVED, text, chat=fault.new_chat_id)
+        case error.BadRequest():
+            return Undelivered(refusal(text), text)
+        case error.InvalidToken():
+            return Undelivered(Fault.REFUSED, text)
+        case error.NetworkError() if isinstance(fault.__cause__, _NEVER_SENT):
+            return Undelivered(Fault.UNSENT, text)
+        case error.NetworkError() if not isinstance(fault.__cause__, httpx.HTTPError):
+            # The server itself said that it failed.
+            return Undelivered(Fault.UNSENT, text)
+        case _:
+            return Undelivered(Fault.UNCERTAIN, text)
+
+
+def seconds(fault: error.RetryAfter) -> float:
+    """How long Telegram wants us to wait."""
+    wait = fault.retry_after
+    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
+
+
+def _markup(keyboard: Keyboard) -> telegram.InlineKeyboardMarkup | None:
+    if not keyboard:
+        return None
+    return telegram.InlineKeyboardMarkup(
+        [[telegram.InlineKeyboardButton(button.label, callback_data=button.data) for button in row] for row in keyboard]
+    )

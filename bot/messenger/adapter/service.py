@@ -1,0 +1,256 @@
+"""Begins to serve, waits for the end, and ends without losing a reply."""
+
+import asyncio
+import logging
+import os
+import re
+import signal
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+import httpx
+import telegram
+from telegram import error
+from telegram.ext import Application, ExtBot, TypeHandler
+from telegram.request import HTTPXRequest
+
+from bot.messenger import redact
+from bot.messenger.adapter import incoming
+from bot.messenger.adapter.outgoing import Requests, seconds
+from bot.messenger.adapter.polls import Ending, Polls
+from bot.messenger.delivery import Courier, DeliveryError
+from bot.messenger.exchange import Exchange
+from bot.messenger.hearing import COMMANDS, Me
+from bot.settings import Secret, SettingsError
+from bot.talk import Talk
+from bot.wording import say
+from knowledge.model import LANGS
+from knowledge.problems import ZhuiwenError
+
+_LOG = logging.getLogger(__name__)
+_TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
+_UPDATES = ("message", "callback_query")
+"""What is asked for; Telegram remembers the list, so every poll names it."""
+_Application = Application[Any, Any, Any, Any, Any, Any]
+
+
+class Settings(Protocol):
+    """What has to be known of the settings."""
+
+    @property
+    def telegram_token(self) -> Secret | None:
+        """The token of the bot."""
+
+    @property
+    def telegram_api_url(self) -> str:
+        """Base of the Bot API server."""
+
+    @property
+    def telegram_proxy(self) -> str | None:
+        """Address of a proxy, http://… or socks5://…, for whoever needs one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long to put up with what."""
+
+    tries: int = 6
+    """To reach the server at the start."""
+    first_pause: float = 1.0
+    """Seconds before the second try; each further pause is twice as long."""
+    longest_pause: float = 60.0
+    """Seconds between two tries at most, whatever the server wants."""
+    conflicts: int = 6
+    """Polls in a row that another poller may take away."""
+    poll: int = 30
+    """Seconds that a poll waits for news."""
+
+
+def run(talk: Talk, settings: Settings) -> int:
+    """Serve until a signal says to stop; the exit code.
+
+    Raises:
+        SettingsError: A setting is missing or cannot be used.
+        DeliveryError: Telegram refuses the token or is out of reach, or somebody else polls with it.
+    """
+    # The library asks for this: spans of time are timedeltas, and it does not warn of numbers.
+    os.environ.setdefault("PTB_TIMEDELTA", "1")
+    token = _token(settings)
+    proxy = urlsplit(settings.telegram_proxy or "")
+    redaction = redact.install([token, proxy.password or ""])
+    try:
+        asyncio.run(_run(talk, settings))
+    except DeliveryError as fault:
+        raise DeliveryError(redaction.clean(str(fault))) from None
+    except ZhuiwenError:
+        raise
+    except Exception as fault:  # noqa: BLE001 — the last net
+        # The text and the traceback of somebody else's error may hold the token: only their cleaned forms leave here.
+        _LOG.critical("unexpected error", exc_info=True)
+        raise RuntimeError(redaction.clean(f"{type(fault).__name__}: {fault}")) from None
+    return 0
+
+
+async def _run(talk: Talk, settings: Settings) -> None:
+    ending, task = Ending(), asyncio.current_task()
+
+    def stop() -> None:
+        if ending.now.is_set() and task is not None:
+            _LOG.warning("told twice to stop; replies may be lost")
+            task.cancel()
+        ending.now.set()
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # Elsewhere than in the main thread of a POSIX system there are no signals to handle.
+        with suppress(NotImplementedError, RuntimeError, ValueError):
+            loop.add_signal_handler(number, stop)
+    with suppress(asyncio.CancelledError):
+        await serve(talk, settings, ending)
+
+
+async def serve(talk: Talk, settings: Settings, ending: Ending, patience: Patience | None = None) -> None:
+    """Serve until the ending; then finish what has begun.
+
+    Raises:
+        SettingsError: A setting is missing or cannot be used.
+        DeliveryError: Telegram refuses the token or is out of reach, or somebody else polls with it.
+    """
+    patience = patience or Patience()
+    bot = _bot(settings, ending, patience)
+    courier = Courier(Requests(bot))
+    exchange = Exchange(talk, courier)
+    application = _application(bot, exchange)
+    beginning = asyncio.create_task(_begin(application, settings, patience))
+    ended = asyncio.create_task(ending.now.wait())
+    try:
+        await asyncio.wait((beginning, ended), return_when=asyncio.FIRST_COMPLETED)
+        if beginning.done():
+            beginning.result()
+        await ended
+    finally:
+        courier.hurry()
+        for task in (beginning, ended):
+            task.cancel()
+        await asyncio.gather(beginning, ended, return_exceptions=True)
+        await _end(application)
+    if ending.error is not None:
+        raise ending.error
+
+
+def _token(settings: Settings) -> str:
+    """The token, if it can be one; a wrong one is never shown."""
+    if settings.telegram_token is None:
+        raise SettingsError("ZHUIWEN_TELEGRAM_TOKEN is not set; get a token from @BotFather and put it into .env")
+    token = settings.telegram_token.reveal()
+    if _TOKEN.fullmatch(token) is None:
+        raise SettingsError("ZHUIWEN_TELEGRAM_TOKEN is no token: one looks like 123456789:AAbb…; copy it from @BotFather")
+    return token
+
+
+def _bot(settings: Settings, ending: Ending, patience: Patience) -> ExtBot[None]:
+    """The library's bot with two pools of connections, so that a stuck poll stops no answer."""
+
+    def connections(most: int) -> HTTPXRequest:
+        try:
+            return HTTPXRequest(
+                most, proxy=settings.telegram_proxy, connect_timeout=15, read_timeout=20, write_timeout=20, pool_timeout=10
+            )
+        except (ValueError, httpx.InvalidURL):
+            raise SettingsError("ZHUIWEN_TELEGRAM_PROXY is no address of a proxy, such as socks5://127.0.0.1:1080") from None
+
+    base = settings.telegram_api_url
+    return ExtBot(
+        _token(settings),
+        base_url=f"{base}/bot",
+        base_file_url=f"{base}/file/bot",
+        request=connections(64),
+        get_updates_request=Polls(connections(4), ending, patience.conflicts),
+    )
+
+
+def _application(bot: ExtBot[None], exchange: Exchange) -> _Application:
+    async def acknowledge(update: telegram.Update) -> None:
+        pressed = incoming.pressed(update.callback_query) if update.callback_query else None
+        if pressed is not None:
+            await exchange.acknowledge(pressed)
+
+    async def answer(update: telegram.Update, _: object) -> None:
+        heard = incoming.heard(update.message) if update.message else None
+        pressed = incoming.pressed(update.callback_query) if update.callback_query else None
+        if heard is not None:
+            await exchange.heard(heard, Me(id=bot.id, name=bot.username))
+        elif pressed is not None:
+            await exchange.pressed(pressed)
+
+    application = Application.builder().bot(bot).concurrent_updates(incoming.InOrder(acknowledge)).build()
+    application.add_handler(TypeHandler(telegram.Update, answer))
+    return application
+
+
+async def _begin(application: _Application, settings: Settings, patience: Patience) -> None:
+    """Reach the server, begin to poll and to answer, and tell Telegram which commands there are."""
+    assert application.updater is not None  # noqa: S101 — the builder makes one
+    await _reach(application, settings, patience)
+    await application.start()
+    try:
+        await application.updater.start_polling(
+            timeout=timedelta(seconds=patience.poll),
+            bootstrap_retries=patience.tries,
+            allowed_updates=_UPDATES,
+            error_callback=lambda fault: _LOG.warning("no news from Telegram: %s", fault),
+        )
+    except error.TelegramError as fault:
+        raise _unreachable(settings, fault) from None
+    _LOG.info("serving as @%s", application.bot.username)
+    try:
+        for lang in LANGS:
+            commands = [(name, say(f"command_{name}", lang)) for name in COMMANDS]
+            await application.bot.set_my_commands(commands, language_code=lang if lang == "zh" else None)
+    except error.TelegramError as fault:
+        _LOG.warning("the commands could not be announced: %s", fault)
+
+
+async def _reach(application: _Application, settings: Settings, patience: Patience) -> None:
+    """Ask the server who we are, a few times if need be."""
+    pause = patience.first_pause
+    for left in range(patience.tries - 1, -1, -1):
+        try:
+            await application.initialize()
+        except error.InvalidToken:
+            # Not chained: the library puts the token into its error.
+            raise DeliveryError(
+                f"{settings.telegram_api_url} refuses the token in ZHUIWEN_TELEGRAM_TOKEN (or is no Bot API server); "
+                "copy the token again from @BotFather, or mend ZHUIWEN_TELEGRAM_API_URL"
+            ) from None
+        except error.TelegramError as fault:
+            if not left:
+                raise _unreachable(settings, fault) from None
+            _LOG.warning("%s cannot be reached, trying again: %s", settings.telegram_api_url, fault)
+            wait = seconds(fault) if isinstance(fault, error.RetryAfter) else pause
+            await asyncio.sleep(min(wait, patience.longest_pause))
+            pause *= 2
+        else:
+            return
+
+
+def _unreachable(settings: Settings, fault: error.TelegramError) -> DeliveryError:
+    proxy = " through the proxy in ZHUIWEN_TELEGRAM_PROXY" if settings.telegram_proxy else ""
+    return DeliveryError(
+        f"{settings.telegram_api_url} cannot be reached{proxy} ({fault}); check the network, "
+        "ZHUIWEN_TELEGRAM_API_URL and ZHUIWEN_TELEGRAM_PROXY"
+    )
+
+
+async def _end(application: _Application) -> None:
+    """Poll no more, answer what has come in, and close the connections."""
+    if application.updater is not None and application.updater.running:
+        with suppress(error.TelegramError):
+            await application.updater.stop()
+    if application.running:
+        await application.stop()
+    await application.shutdown()
+    await application.bot.shutdown()

@@ -1,0 +1,143 @@
+"""Judges requests to the Bot API by other people's knowledge of it.
+
+aiogram's models are generated from Telegram's documentation and say which methods, parameters and types there are; since they
+let unknown parameters pass, those are looked for here, at every depth.  TDLib parses formatted texts.  Limits that neither knows
+are written out: they stand in the documentation and in TDLib.
+"""
+
+import inspect
+import json
+import re
+import typing
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import aiogram.methods
+from aiogram.methods.base import TelegramMethod
+from aiogram.types import InlineKeyboardMarkup, UNSET_PARSE_MODE
+from pydantic import BaseModel, ValidationError
+
+from tests.telegram.tdlib import Parsed, parse_html
+
+METHODS: Mapping[str, type[TelegramMethod[Any]]] = {
+    method.__api_method__: method
+    for _, method in inspect.getmembers(aiogram.methods, inspect.isclass)
+    if issubclass(method, TelegramMethod) and method is not TelegramMethod
+}
+UPDATES = frozenset(
+    "message edited_message channel_post edited_channel_post business_connection business_message edited_business_message"
+    " deleted_business_messages message_reaction message_reaction_count inline_query chosen_inline_result callback_query"
+    " shipping_query pre_checkout_query purchased_paid_media poll poll_answer my_chat_member chat_member chat_join_request"
+    " chat_boost removed_chat_boost".split()
+)
+_ACTIONS = frozenset(
+    "url callback_data web_app login_url switch_inline_query switch_inline_query_current_chat switch_inline_query_chosen_chat"
+    " copy_text callback_game pay".split()
+)
+
+
+def judge(method: str, raw: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
+    """The parameters of a request with their types, and everything that is wrong with it."""
+    model = METHODS.get(method)
+    if model is None:
+        return dict(raw), [f"{method}: there is no such method"]
+    values: dict[str, Any] = {}
+    wrong: list[str] = []
+    for name, text in raw.items():
+        field = model.model_fields.get(name)
+        if field is None:
+            wrong.append(f"{method}: there is no parameter {name}")
+            continue
+        try:
+            values[name] = _value(text, _kinds(field.annotation))
+        except ValueError:
+            wrong.append(f"{method}: {name} is no JSON: {text!r}")
+    try:
+        request = model.model_validate(values)
+    except ValidationError as fault:
+        wrong.extend(f"{method}: {'.'.join(map(str, error['loc']))}: {error['msg']}" for error in fault.errors())
+        return values, wrong
+    wrong.extend(f"{method}: unknown {path}" for path in _extras(request, ""))
+    wrong.extend(f"{method}: {fault}" for fault in _limits(method, values))
+    return values, wrong
+
+
+def shown(values: Mapping[str, Any]) -> Parsed:
+    """What of the text of a request a person sees."""
+    if values.get("parse_mode") == "HTML":
+        return parse_html(values["text"])
+    return Parsed(text=values["text"])
+
+
+def _kinds(annotation: Any) -> set[Any]:  # noqa: ANN401 — whatever the models say
+    arguments = typing.get_args(annotation)
+    is_union = typing.get_origin(annotation) is not None and not isinstance(typing.get_origin(annotation), type)
+    if isinstance(annotation, type) or not (is_union or "UnionType" in type(annotation).__name__):
+        return {annotation}
+    return {kind for argument in arguments for kind in _kinds(argument)}
+
+
+def _value(text: str, kinds: set[Any]) -> Any:  # noqa: ANN401 — JSON
+    """A form value: text where the method wants text, else JSON."""
+    if str in kinds:
+        return int(text) if int in kinds and re.fullmatch(r"-?\d+", text) else text
+    return json.loads(text)
+
+
+def _extras(value: object, path: str) -> Iterator[str]:
+    if isinstance(value, BaseModel):
+        yield from (f"{path}{name}" for name in value.model_extra or ())
+        for name in type(value).model_fields:
+            yield from _extras(getattr(value, name), f"{path}{name}.")
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _extras(item, path)
+
+
+def _limits(method: str, values: Mapping[str, Any]) -> Iterator[str]:
+    if "text" in values and method in ("sendMessage", "editMessageText"):
+        yield from _text_limits(values)
+    if method == "answerCallbackQuery" and len(values.get("text", "")) > 200:
+        yield "the text of an acknowledgement is longer than 200 characters"
+    if method == "getUpdates":
+        unknown = set(values.get("allowed_updates", ())) - UPDATES
+        if unknown:
+            yield f"there are no updates {unknown}"
+        if "allowed_updates" not in values:
+            yield "allowed_updates is not named, so an older list persists"
+        if values.get("timeout", 0) > 50 or not 1 <= values.get("limit", 100) <= 100:
+            yield "timeout over 50 or limit outside 1 to 100"
+    if method == "setMyCommands":
+        for command in values.get("commands", ()):
+            if not re.fullmatch(r"[a-z0-9_]{1,32}", command["command"]) or not 1 <= len(command["description"]) <= 256:
+                yield f"a command that cannot be: {command}"
+    if "reply_markup" in values:
+        yield from _keyboard_limits(values["reply_markup"])
+
+
+def _text_limits(values: Mapping[str, Any]) -> Iterator[str]:
+    if values.get("parse_mode") not in (None, "HTML"):
+        yield "another parse mode than HTML"
+        return
+    parsed = shown(values)
+    if parsed.refusal:
+        yield f"{parsed.refusal}: {values['text']!r}"
+    elif not parsed.text.strip():
+        yield "message text is empty"
+    if parsed.units > 4096:
+        yield f"{parsed.units} UTF-16 units"
+    if len(parsed.entities) > 100:
+        yield f"{len(parsed.entities)} entities"
+
+
+def _keyboard_limits(markup: Mapping[str, Any]) -> Iterator[str]:
+    rows = markup.get("inline_keyboard", [])
+    if not rows or not all(rows):
+        yield "a keyboard or a row without buttons"
+    if sum(map(len, rows)) > 100 or any(len(row) > 8 for row in rows):
+        yield "more than 100 buttons, or more than 8 in a row"
+    for button in (button for row in rows for button in row):
+        if not button["text"].strip() or len(_ACTIONS & button.keys()) != 1:
+            yield f"a button without text or with several actions or none: {button}"
+        if not 1 <= len(button.get("callback_data", "x").encode()) <= 64:
+            yield f"callback data outside of 1 to 64 bytes: {button}"
