@@ -5,8 +5,9 @@ from importlib.resources.abc import Traversable
 
 from index import library, selfcheck
 from knowledge import checks
+from knowledge.folder import snapshot
 from knowledge.problems import Problem
-from knowledge.reader import Place, Reading
+from knowledge.reader import Place, Reading, read_knowledge
 
 Progress = Callable[[str, int, int], None]
 
@@ -19,7 +20,7 @@ def check(folder: Traversable, *, progress: Progress = lambda *_: None) -> tuple
     Raises:
         KnowledgeError: The folder cannot be read at all.
     """
-    reading = library.read(folder)
+    reading = read_knowledge(snapshot(folder))
     checks.check_links(reading)
     checks.check_translations(reading)
     checks.check_completeness(reading)

@@ -7,7 +7,6 @@ import os
 import sys
 import time
 from collections.abc import Callable, Sequence
-from importlib.metadata import version
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
@@ -50,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="zhuiwen", description="追问: answers deep-learning interview questions, offline.")
-    parser.add_argument("--version", action="version", version=f"%(prog)s {version('zhuiwen')}")
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     parser.add_argument("--debug", action="store_true", help="log everything, and show where an unexpected error arose")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
@@ -190,6 +189,16 @@ def _build(given: argparse.Namespace, settings: Settings) -> int:
     size = path.stat().st_size / 2**20
     print(f"{path}: {len(knowledge.entries)} entries, {size:.1f} MiB, {time.monotonic() - started:.1f} s")
     return 0
+
+
+class _Version(argparse.Action):
+    """Looks the version up only when it is asked for: that costs more than an answer."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import version
+
+        print(f"zhuiwen {version('zhuiwen')}")
+        parser.exit()
 
 
 class _Progress:

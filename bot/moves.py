@@ -5,6 +5,7 @@ All texts are in normal form (index.text).  A move is recognised only where the 
 
 import re
 from enum import StrEnum
+from functools import cache
 
 
 class Move(StrEnum):
@@ -45,10 +46,11 @@ _WORDS: dict[Move, str] = {
 }
 
 _FILLER = r"\s|[啊呀呢吧哦噢喔嘛啦哈诶欸呃嗯额了的~!?.,、]|那|就|先|再|我|你|您|请|一下|看看?|我们|咱们?|然后|现在|to|the|please|pls|now|then|so|me|let'?s|can|we|you|just|well|oh|ok|okay|好|行|嗯|大佬|老师|亲|朋友|bot|机器人"
-_PATTERNS = tuple((move, re.compile(rf"(?:{_FILLER})*(?:{words})(?:{_FILLER})*")) for move, words in _WORDS.items())
-_CHATTER = re.compile(
-    rf"(?:{_FILLER}|{'|'.join(_WORDS[m] for m in (Move.THANKS, Move.ACK, Move.LAUGH, Move.PRAISE, Move.HELLO, Move.BYE, Move.SORRY))})+"
+_MOVE = re.compile(
+    rf"(?:{_FILLER})*?(?:{'|'.join(f'(?P<{found.name}>{words})' for found, words in _WORDS.items())})(?:{_FILLER})*"
 )
+_CHAT = (Move.THANKS, Move.ACK, Move.LAUGH, Move.PRAISE, Move.HELLO, Move.BYE, Move.SORRY)
+"""Moves that people string together («懂了谢谢»)."""
 _LEAD = (Move.THANKS, Move.BYE, Move.SORRY, Move.PRAISE, Move.LAUGH, Move.HELLO, Move.ACK)
 """Which of several moves in one text gets the reply, most telling first."""
 
@@ -65,13 +67,19 @@ def move(normal: str) -> Move | None:
     """The move that a text is, if it is one and nothing else."""
     if not normal:
         return None
-    for found, pattern in _PATTERNS:
-        if pattern.fullmatch(normal):
-            return found
-    if _CHATTER.fullmatch(normal):
+    whole = _MOVE.fullmatch(normal)
+    if whole is not None:
+        return next(found for found in Move if whole[found.name] is not None)
+    if _MOVE.search(normal) and _chatter().fullmatch(normal):
         return next((lead for lead in _LEAD if re.search(_WORDS[lead], normal)), Move.ACK)
     back = _BACK_TO.fullmatch(normal)
     return Move.BACK if back and not _BACK_FILLER.sub("", back["which"]).strip() else None
+
+
+@cache
+def _chatter() -> re.Pattern[str]:
+    """Any string of chat; made when first met, for making it takes longer than most answers."""
+    return re.compile(rf"(?:{_FILLER}|{'|'.join(_WORDS[found] for found in _CHAT)})+")
 
 
 def back_to(normal: str) -> str | None:

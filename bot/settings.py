@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from dotenv import dotenv_values
 from platformdirs import user_data_path
 
 from knowledge.model import Lang
@@ -85,8 +84,7 @@ def read_settings(environment: Mapping[str, str], folder: Path) -> tuple[Setting
         SettingsError: Values that cannot be used; all of them at once.
     """
     file = folder / ".env"
-    stored = {name: value for name, value in dotenv_values(file).items() if value is not None} if file.is_file() else {}
-    given = {**stored, **environment}
+    given = {**(_stored(file) if file.is_file() else {}), **environment}
     values: dict[str, object] = {}
     wrong: list[str] = []
     for field, reader in _READERS.items():
@@ -102,6 +100,12 @@ def read_settings(environment: Mapping[str, str], folder: Path) -> tuple[Setting
     known = names()
     slips = sorted(name for name in given if name.startswith(PREFIX) and name not in known)
     return Settings(**{"data": user_data_path("zhuiwen", appauthor=False), **values}), [_slip(name, known) for name in slips]  # type: ignore[arg-type]
+
+
+def _stored(file: Path) -> dict[str, str]:
+    from dotenv import dotenv_values  # noqa: PLC0415 — most have no such file, and all would pay for the import
+
+    return {name: value for name, value in dotenv_values(file).items() if value is not None}
 
 
 def _slip(name: str, known: tuple[str, ...]) -> str:

@@ -123,6 +123,11 @@ _TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "command_new": ("从头开始", "Start afresh"),
         "command_back": ("回到上一个回答", "Back to the previous answer"),
         "command_lang": ("回答用的语言：zh、en 或 auto", "Language of answers: zh, en or auto"),
+        # ── the terminal ──
+        "banner": (
+            "**追问** · {entries} 题 · 直接提问，Tab 补全 · /topics 全部题目 · /help 帮助 · Ctrl-D 离开",
+            "**zhuiwen** · {entries} questions · just ask, Tab completes · /topics lists them · /help · Ctrl-D leaves",
+        ),
         # ── failures ──
         "failed": (
             "抱歉，我这边出错了，这个问题没能回答。请再试一次。",

@@ -25,9 +25,10 @@ def script_of(texts: Iterable[str]) -> Script:
     characters = {code: plain for code in _TOTAL if (plain := simplify(chr(code))) != chr(code) and len(plain) == 1}
     to_taiwan = OpenCC("s2twp").convert
     phrases: dict[str, str] = {}
-    for word in sorted(_words(texts), key=lambda word: (len(word), word)):
+    words = _words(texts)
+    for word in sorted(words, key=lambda word: (len(word), word)):
         taiwan = to_taiwan(word).translate(characters)
-        if taiwan != word and not any(known in word for known in phrases.values()) and taiwan not in phrases:
+        if taiwan not in words and not any(known in word for known in phrases.values()) and taiwan not in phrases:
             phrases[taiwan] = word
     return Script(characters=characters, phrases=tuple(sorted(phrases.items(), key=lambda item: (-len(item[0]), item[0]))))
 

@@ -12,7 +12,6 @@ from index import parameters, store
 from index.searcher import Searcher
 from knowledge import folder as folders
 from knowledge.model import Knowledge
-from knowledge.reader import Reading, read_knowledge, serveable
 
 Progress = Callable[[str, int, int], None]
 
@@ -57,15 +56,10 @@ def build(folder: Traversable, data: Path, *, progress: Progress = lambda *_: No
     """
     path = index_path(folder, data)
     files = folders.snapshot(folder)
-    knowledge = serveable(read_knowledge(files), str(folder))
+    knowledge = _read(files, folder)
     manifest, arrays = _made(knowledge, folders.signature(folder), files, progress)
     store.save(path, manifest, arrays)
     return path, knowledge
-
-
-def read(folder: Traversable) -> Reading:
-    """The knowledge of a folder with the problems of its single files."""
-    return read_knowledge(folders.snapshot(folder))
 
 
 def searcher_of(knowledge: Knowledge) -> Searcher:
@@ -83,14 +77,19 @@ def _rebuilt(folder: Traversable, path: Path, signature: str, progress: Progress
     except (store.StoreError, KeyError, TypeError, ValueError, IndexError):
         searcher = None
     if searcher is None:
-        knowledge = serveable(read_knowledge(files), str(folder))
-        manifest, arrays = _made(knowledge, signature, files, progress)
+        manifest, arrays = _made(_read(files, folder), signature, files, progress)
         searcher = Searcher(manifest, arrays)
     try:
         store.save(path, {**manifest, "signature": signature}, arrays)
     except store.StoreError as fault:
         _log.warning("%s; going on without storing it", fault)
     return searcher
+
+
+def _read(files: dict[str, bytes], folder: Traversable) -> Knowledge:
+    from knowledge.reader import read_knowledge, serveable  # noqa: PLC0415 — brings YAML, which asking must not pay for
+
+    return serveable(read_knowledge(files), str(folder))
 
 
 def _made(

@@ -237,7 +237,7 @@ class Searcher:
             meant=float(analysis.meant),
         )
         score = max(_CERTAIN, self.model.probability(signals)) if exact else self.model.probability(signals)
-        barred = () if exact else self._barred(named, asked)
+        barred = () if exact else self._barred(named, asked, mentions)
         return Hit(entry=self.entry_ids[number], score=score, wording=wording, signals=signals, barred=barred)
 
     def _facets_fit(self, number: int, wanted: frozenset[Facet]) -> float:
@@ -247,7 +247,7 @@ class Searcher:
             return 0.5
         return sum(float(shares[place]) for place, facet in enumerate(Facet) if facet in wanted) / (len(wanted) * most)
 
-    def _barred(self, named: tuple[str, ...], asked: Mapping[str, float]) -> tuple[str, ...]:
+    def _barred(self, named: tuple[str, ...], asked: Mapping[str, float], mentions: frozenset[str]) -> tuple[str, ...]:
         """The terms named that make the entry another question.
 
         These are the siblings of what it is asked about that it is not asked about itself; and, where it is asked about none of

@@ -21,11 +21,12 @@ _BRACKETS = {
 _CASES = frozenset(("cases", "dcases"))
 
 
-def joined(lines: Sequence[Sequence[Pieces]]) -> list[Piece]:
+def joined(lines: Lines) -> list[Piece]:
+    """All pieces, cell after cell."""
     return [piece for cells in lines for cell in cells for piece in cell]
 
 
-def flat(name: str, lines: Sequence[Sequence[Pieces]]) -> str:
+def flat(name: str, lines: Lines) -> str:
     """An environment on one line."""
     if name in _BRACKETS:
         left, right = _BRACKETS[name]
@@ -44,10 +45,12 @@ def _case(cells: Sequence[Pieces]) -> list[str]:
     return [*(value.removesuffix(",").rstrip() + "," for value in values), last]
 
 
-def drawn(name: str, lines: Sequence[Sequence[Pieces]]) -> Box:
+def drawn(name: str, lines: Lines) -> Box:
     """An environment with a line for each row."""
     if name in _BRACKETS:
-        return fenced(table([[box(cell) for cell in cells] for cells in lines], gaps=("", "  "), right=(False,)), *_BRACKETS[name])
+        return fenced(
+            table([[box(cell) for cell in cells] for cells in lines], gaps=("", "  "), right=(False,)), *_BRACKETS[name]
+        )
     if name in _CASES:
         boxes = [[Box(rows=(text,)) for text in _case(cells)] for cells in lines]
         return fenced(table(boxes, gaps=("", "  "), right=(False,)), "{", "")

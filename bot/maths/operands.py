@@ -4,10 +4,12 @@ import re
 from dataclasses import replace
 
 from bot.maths.boxes import Box, beside
-from bot.maths.pieces import Kind, Piece, Pieces, line, resolved
+from bot.maths.pieces import BARE_ROOT, Kind, Piece, Pieces, line, resolved
 
-_ROOT = re.compile(r"[√∛∜][^(]*\Z")
 _RAISED = re.compile(
+    r"(?:[\u00b2\u00b3\u00b9\u02b0-\u02b8\u02e0-\u02e4\u1d2c-\u1d6a\u1d9c-\u1dbf\u2070-\u207f\u2c7d]|\^\w+|\^\(.*\))\Z"
+)
+"""A text that ends in a superscript."""
 _SUMS = frozenset({Kind.BINARY, Kind.RELATION, Kind.PUNCTUATION, Kind.BIG, Kind.SLASH, Kind.SPACE})
 
 
@@ -85,7 +87,7 @@ def together(pieces: Pieces) -> Piece:
 def scripted(piece: Piece, primes: str, below: str, above: str) -> Piece:
     """The piece with its primes and scripts, each already as text."""
     text = piece.text
-    if piece.loose or (above and (_RAISED.search(text) or _ROOT.match(text))):
+    if piece.loose or (above and (_RAISED.search(text) or BARE_ROOT.match(text))):
         text = f"({text})"
     drawn = piece.box
     if drawn is not None and len(drawn.rows) > 1:

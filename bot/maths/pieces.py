@@ -54,11 +54,15 @@ _BIG = frozenset("∑∏∐∫∬∭∮⋃⋂⋁⋀⨁⨂⨀⊎⨌")
 _OPENING = frozenset("([{⌊⌈⟨")
 _CLOSING = frozenset(")]}⌋⌉⟩")
 _RELATIONS = re.compile(
-_PLAIN_SCRIPT = re.compile(r"[_^]")
-_ROOT = re.compile(r"[√∛∜][^(]*\Z")
+    r"[=<>∣∥∝≔≕\u2190-\u21ff\u27f5-\u27ff\u2208-\u220d\u223c-\u223f\u2241-\u228b\u228f-\u2292\u22a2\u22a3\u22a5\u22a7-\u22af"
+    r"\u22d0-\u22eb]|:="
+)
+_PLAIN_SCRIPT = re.compile(r"[^_^][_^]")
+BARE_ROOT = re.compile(r"[√∛∜][^(]*\Z")
 _FACTOR_ENDS = frozenset({Kind.ORD, Kind.CLOSE})
 _FACTOR_STARTS = frozenset({Kind.ORD, Kind.OPEN, Kind.WORD, Kind.BIG})
-_OPERAND_MISSING = frozenset(
+_OPERANDS = frozenset({Kind.ORD, Kind.WORD, Kind.CLOSE, Kind.BAR})
+"""What a minus is an operator after; after anything else it is a sign."""
 
 
 def kind_of(text: str) -> Kind:
@@ -107,12 +111,20 @@ def resolved(pieces: Pieces) -> list[Piece]:
             else:
                 bars[-1].append(len(found))
                 kind = Kind.OPEN
-        elif kind is Kind.BINARY and piece.text in ("+", "−", "±", "∓") and (not found or found[-1].kind in _OPERAND_MISSING):
+        elif kind is Kind.BINARY and piece.text in ("+", "−", "±", "∓") and not _is_operand(found):
             kind = Kind.SIGN
         found.append(piece if kind is piece.kind else replace(piece, kind=kind))
     for open_ones in bars:
         _unpaired(found, open_ones)
     return found
+
+
+def _is_operand(found: Pieces) -> bool:
+    """Whether the pieces end in something that a minus can take from."""
+    solid = [piece.kind for piece in found[-3:] if piece.kind is not Kind.SPACE]
+    if not solid or (found[-1].kind is Kind.SPACE and solid[-1] is Kind.WORD):  # «if −1 < x»
+        return False
+    return solid[-1] in _OPERANDS
 
 
 def _unpaired(found: list[Piece], bars: Iterable[int]) -> None:
@@ -157,7 +169,7 @@ def _set(pieces: Pieces, depth: int, *, script: bool) -> Iterable[tuple[str, str
         ):
             text = f"({text})"
         space = ""
-        if before is not None:
+        if before is not None and before.text and Kind.SPACE not in (before.kind, piece.kind):
             space = " " if wide or wide_before else _space(before, replace(piece, text=text), depth, script=script)
         yield space, text, piece
         depth += piece.kind is Kind.OPEN
@@ -166,7 +178,7 @@ def _set(pieces: Pieces, depth: int, *, script: bool) -> Iterable[tuple[str, str
 
 def _space(a: Piece, b: Piece, depth: int, *, script: bool) -> str:
     """What stands between two neighbours that no spaced operator parts."""
-    if Kind.SPACE in (a.kind, b.kind) or a.kind in (Kind.OPEN, Kind.SIGN) or b.kind is Kind.CLOSE:
+    if a.kind in (Kind.OPEN, Kind.SIGN) or b.kind is Kind.CLOSE:
         return ""
     if Kind.RELATION in (a.kind, b.kind):
         return "" if script or a.kind is b.kind else " "
@@ -191,5 +203,5 @@ def _parted(a: Piece, b: Piece, *, script: bool) -> bool:
     if script:
         return _PLAIN_SCRIPT.search(a.text) is not None and b.text[:1].isalnum()
     if b.kind is Kind.OPEN or b.text[:1] == "(":
-        return _ROOT.match(a.text) is not None
-    return a.loose or _PLAIN_SCRIPT.search(a.text) is not None or _ROOT.match(a.text) is not None
+        return BARE_ROOT.match(a.text) is not None
+    return a.loose or _PLAIN_SCRIPT.search(a.text) is not None or BARE_ROOT.match(a.text) is not None

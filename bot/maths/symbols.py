@@ -30,7 +30,10 @@ _SYMBOLS: Mapping[str, str] = {
     "\\bmod": "mod",
     "\\mod": "mod",
 }
-ACCENTS = {f"\\{name}": f"\\{name}" for name in "grave acute hat tilde bar overline breve dot ddot mathring check underline vec".split()} | {
+ACCENTS = {
+    f"\\{name}": f"\\{name}"
+    for name in "grave acute hat tilde bar overline breve dot ddot mathring check underline vec".split()
+} | {
     "\\widehat": "\\hat",
     "\\widetilde": "\\tilde",
     "\\widebar": "\\bar",
@@ -63,7 +66,7 @@ def symbol(command: str) -> str | None:
     if command in _SYMBOLS:
         return _SYMBOLS[command]
     text = str(_TABLES.convert(command))  # type: ignore[no-untyped-call]
-    return None if text == command else text.strip()
+    return None if "\\" in text else text.strip()
 
 
 def accented(command: str, text: str) -> str:

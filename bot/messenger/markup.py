@@ -142,8 +142,8 @@ class _Reading:
         self._quotes: list[Style] = []
         self._lists: list[int | None] = []
         """For each list that is open: the number of its next item, or ``None`` for bullets."""
-        self._marker = ""
-        """What the item that has just begun is marked with."""
+        self._markers: list[str] = []
+        """What the items that have just begun are marked with."""
         self._apart = True
         """Whether an empty line belongs before the next block."""
         self._rows: list[list[str]] | None = None
@@ -174,9 +174,11 @@ class _Reading:
                 self._lists.append(int(token.attrs.get("start", 1)) if token.type.startswith("o") else None)
             case "bullet_list_close" | "ordered_list_close":
                 self._lists.pop()
-                self._apart, self._marker = not self._lists, ""
+                self._apart = not self._lists
             case "list_item_open":
                 self._item()
+            case "list_item_close" if self._markers:
+                self._text([])
             case "table_open":
                 self._rows = []
             case "tr_open" if self._rows is not None:
@@ -191,17 +193,15 @@ class _Reading:
     def _item(self) -> None:
         number = self._lists[-1]
         if number is None:
-            self._marker = _BULLETS[min(len(self._lists), len(_BULLETS)) - 1]
+            self._markers.append(_BULLETS[min(len(self._lists), len(_BULLETS)) - 1])
         else:
-            self._marker = f"{number}. "
+            self._markers.append(f"{number}. ")
             self._lists[-1] = number + 1
 
     def _text(self, runs: list[Run]) -> None:
         """One block of running text, with the marks of the list and the quote it stands in."""
-        lead = ""
-        if self._lists:
-            inner = len(self._lists) - (1 if self._marker else 0)
-            lead, self._marker = _INDENT * inner + self._marker, ""
+        lead = _INDENT * (len(self._lists) - len(self._markers)) + "".join(self._markers)
+        self._markers.clear()
         outer = tuple(self._quotes[-1:])
         if self._heading:
             outer = (*outer, self._style("b"))
@@ -213,8 +213,8 @@ class _Reading:
         """One block of preformatted text; it stands outside of any quote."""
         language = _LANGUAGE.match(info.strip())
         value = language.group() if language and language.group() != FORMULA else ""
-        if self._marker:
-            self._text([Run(text="")])
+        if self._markers:
+            self._text([])
         if text.strip():
             self._add([Run(text=text.strip("\n"), styles=(self._style("pre", value),))])
 

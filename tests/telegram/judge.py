@@ -8,13 +8,13 @@ are written out: they stand in the documentation and in TDLib.
 import inspect
 import json
 import re
+import types
 import typing
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import aiogram.methods
 from aiogram.methods.base import TelegramMethod
-from aiogram.types import InlineKeyboardMarkup, UNSET_PARSE_MODE
 from pydantic import BaseModel, ValidationError
 
 from tests.telegram.tdlib import Parsed, parse_html
@@ -70,11 +70,10 @@ def shown(values: Mapping[str, Any]) -> Parsed:
 
 
 def _kinds(annotation: Any) -> set[Any]:  # noqa: ANN401 — whatever the models say
-    arguments = typing.get_args(annotation)
-    is_union = typing.get_origin(annotation) is not None and not isinstance(typing.get_origin(annotation), type)
-    if isinstance(annotation, type) or not (is_union or "UnionType" in type(annotation).__name__):
-        return {annotation}
-    return {kind for argument in arguments for kind in _kinds(argument)}
+    """The alternatives of a type."""
+    if typing.get_origin(annotation) in (typing.Union, types.UnionType):
+        return {kind for argument in typing.get_args(annotation) for kind in _kinds(argument)}
+    return {annotation} if isinstance(annotation, type) else set()
 
 
 def _value(text: str, kinds: set[Any]) -> Any:  # noqa: ANN401 — JSON

@@ -1,0 +1,89 @@
+"""Shows Markdown on a terminal: the only importer of rich."""
+
+from typing import TextIO
+
+from markdown_it.token import Token
+from rich import markdown as rich_markdown
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.padding import Padding
+from rich.segment import Segment
+from rich.syntax import Syntax
+from rich.text import Text
+from rich.theme import Theme
+
+from bot.cells import line_starts
+from bot.plain import parser
+
+WIDEST = 100
+"""Cells of the longest line, however wide the terminal is."""
+_CODE_THEME = "ansi_dark"
+"""Colours that the terminal's own palette names, so that they suit its background."""
+_THEME = Theme({"markdown.code": "cyan", "markdown.item.number": "bold", "markdown.item.bullet": "dim"})
+
+
+class Screen:
+    """A terminal, or a file that stands for one."""
+
+    def __init__(self, file: TextIO, *, width: int | None = None) -> None:
+        """Take the file, and its width in cells where that is not the terminal's own."""
+        self._console = Console(file=file, width=width, theme=_THEME, highlight=False, markup=False, emoji=False)
+
+    def show(self, markdown: str) -> None:
+        """Print a Markdown text, at the width that the terminal has now."""
+        self._console.print(_Markdown(markdown), width=min(self._console.width, WIDEST))
+
+
+def _wrapped(text: Text, width: int) -> list[Text]:
+    """The lines of a text, broken as Chinese and English are."""
+    lines = list(text.divide(line_starts(text.plain, max(1, width))))
+    for line in lines:
+        line.rstrip()
+    return lines
+
+
+class _Paragraph(rich_markdown.Paragraph):
+    def __rich_console__(self, _: Console, options: ConsoleOptions) -> RenderResult:
+        yield from _wrapped(self.text, options.max_width)
+
+
+class _Heading(rich_markdown.Heading):
+    def __rich_console__(self, _: Console, options: ConsoleOptions) -> RenderResult:
+        yield from _wrapped(self.text, options.max_width)
+
+
+class _CodeBlock(rich_markdown.CodeBlock):
+    def __rich_console__(self, _: Console, options: ConsoleOptions) -> RenderResult:
+        code = str(self.text).rstrip()
+        if self.lexer_name == "formula":
+            indent = 4
+            for line in code.split("\n"):
+                yield from (Padding(part, (0, 0, 0, indent)) for part in _wrapped(Text(line), options.max_width - indent))
+        else:
+            syntax = Syntax(code, self.lexer_name, theme=self.theme, word_wrap=True, background_color="default")
+            yield Padding(syntax, (0, 0, 0, 2))
+
+
+class _ListItem(rich_markdown.ListItem):
+    def render_number(self, console: Console, options: ConsoleOptions, number: int, last_number: int) -> RenderResult:
+        indent = len(str(last_number)) + 3
+        style = console.get_style("markdown.item.number")
+        mark = Segment(f"{number}. ".rjust(indent), style)
+        for line in console.render_lines(self.elements, options.update(width=options.max_width - indent), style=self.style):
+            yield mark
+            yield from line
+            yield Segment.line()
+            mark = Segment(" " * indent)
+
+
+class _Markdown(rich_markdown.Markdown):
+    elements = rich_markdown.Markdown.elements | {
+        "paragraph_open": _Paragraph,
+        "heading_open": _Heading,
+        "fence": _CodeBlock,
+        "code_block": _CodeBlock,
+        "list_item_open": _ListItem,
+    }
+
+    def __init__(self, markup: str) -> None:
+        super().__init__(markup, code_theme=_CODE_THEME, hyperlinks=False)
+        self.parsed: list[Token] = parser().parse(markup)

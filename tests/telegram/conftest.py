@@ -1,0 +1,106 @@
+"""The real bot with the built-in knowledge, served over HTTP by a strict double of Telegram."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import pytest
+
+from bot.messenger.adapter.polls import Ending
+from bot.messenger.adapter.service import Patience, serve
+from bot.settings import Secret, Settings
+from bot.state import MemorySessions
+from bot.talk import Talk
+from index import library
+from index.searcher import Searcher
+from knowledge.folder import built_in
+from tests.telegram.double import TOKEN, Double
+
+HASTY = Patience(tries=3, first_pause=0.05, conflicts=2, poll=20)
+
+
+class Serving:
+    """The bot, serving in a thread of its own; use it as a context manager."""
+
+    def __init__(self, talk: Talk, settings: Settings, patience: Patience = HASTY) -> None:
+        self.error: BaseException | None = None
+        self._loop = asyncio.new_event_loop()
+        self._ending: Ending | None = None
+        self._thread = threading.Thread(target=self._serve, args=(talk, settings, patience), name="bot")
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.stop()
+        if self.error is not None and error is None:
+            raise self.error
+
+    def stop(self) -> None:
+        """End as a signal does, and wait for it."""
+
+        def end() -> None:
+            if self._ending is not None:
+                self._ending.now.set()
+
+        if self._thread.is_alive():
+            self._loop.call_soon_threadsafe(end)
+        self.join()
+
+    def join(self, seconds: float = 20.0) -> None:
+        """Wait for the bot to end by itself."""
+        self._thread.join(seconds)
+        assert not self._thread.is_alive()
+
+    def _serve(self, talk: Talk, settings: Settings, patience: Patience) -> None:
+        async def main() -> None:
+            self._ending = Ending()
+            await serve(talk, settings, self._ending, patience)
+
+        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
+            try:
+                runner.run(main())
+            except Exception as error:  # noqa: BLE001 — told to the test
+                self.error = error
+
+
+@pytest.fixture(scope="session")
+def searcher(tmp_path_factory: pytest.TempPathFactory) -> Searcher:
+    return library.open_searcher(built_in(), tmp_path_factory.mktemp("index"))
+
+
+@pytest.fixture
+def talk(searcher: Searcher) -> Talk:
+    return Talk(searcher, MemorySessions())
+
+
+@pytest.fixture
+def double() -> Iterator[Double]:
+    with Double() as double:
+        yield double
+    assert double.violations == []
+
+
+@pytest.fixture
+def settings(double: Double, tmp_path: Path) -> Settings:
+    return Settings(data=tmp_path, telegram_token=Secret(TOKEN), telegram_api_url=double.url)
+
+
+@pytest.fixture
+def start(talk: Talk, settings: Settings) -> Iterator[Callable[..., Serving]]:
+    """Starts the bot; it is stopped at the end of the test."""
+    with ExitStack() as stack:
+        yield lambda patience=HASTY: stack.enter_context(Serving(talk, settings, patience))
+
+
+@pytest.fixture
+def bot(start: Callable[..., Serving], double: Double) -> Serving:
+    """The bot, polling."""
+    serving = start()
+    double.wait(lambda: double.called("getUpdates"))
+    return serving

@@ -1,0 +1,384 @@
+"""A strict double of Telegram's Bot API server: a real HTTP server on this machine.
+
+Its own are only the store and its rules: updates wait until an offset confirms them, the newer of two polls kills the older, messages
+can be edited, presses of buttons go stale, people block the bot.  What a request may look like is judged by others (judge.py).
+Every test ends by asking it for violations.
+"""
+
+import asyncio
+import itertools
+import json
+import re
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from aiohttp import web
+
+from tests.telegram.judge import judge, shown
+from tests.telegram.tdlib import Parsed
+
+TOKEN = "1234567890:AAtestTESTtestTESTtestTESTtestTEST-_x"  # noqa: S105 — nobody's
+ME = {"id": 1234567890, "is_bot": True, "first_name": "追问", "username": "zhuiwen_bot"}
+ANNA = {"id": 501, "is_bot": False, "first_name": "Anna", "language_code": "zh-hans"}
+BERT = {"id": 502, "is_bot": False, "first_name": "Bert", "language_code": "en"}
+GROUP = -1007
+_PRESS_LIVES = 15.0
+_MARKS = re.compile(r"(?P<bot_command>(?<!\S)/[A-Za-z0-9_]{1,32}(?:@\w+)?)|(?P<mention>(?<!\S)@\w{4,32})")
+_KINDS = {
+    "textEntityTypeBold": "bold",
+    "textEntityTypeItalic": "italic",
+    "textEntityTypeStrikethrough": "strikethrough",
+    "textEntityTypeCode": "code",
+    "textEntityTypePre": "pre",
+    "textEntityTypePreCode": "pre",
+    "textEntityTypeTextUrl": "text_link",
+    "textEntityTypeBlockQuote": "blockquote",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A request that came in."""
+
+    method: str
+    values: Mapping[str, Any]
+    at: float
+    """Seconds of the monotonic clock."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """What goes wrong with a request."""
+
+    status: int = 500
+    description: str = "Internal Server Error"
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    silent: bool = False
+    """Whether the request is fulfilled but its answer never comes: the connection is cut instead."""
+    page: bool = False
+    """Whether the answer is the page of a proxy in between and no JSON."""
+
+
+class _Refused(Exception):
+    def __init__(self, status: int, description: str, **parameters: object) -> None:
+        super().__init__(description)
+        self.trouble = Trouble(status=status, description=description, parameters=parameters)
+
+
+class Double:
+    """The server with its store; use it as a context manager."""
+
+    def __init__(self) -> None:
+        self.violations: list[str] = []
+        self.calls: list[Call] = []
+        self.blocked: set[int] = set()
+        self._chats = {
+            ANNA["id"]: _private(ANNA),
+            BERT["id"]: _private(BERT),
+            GROUP: {"id": GROUP, "type": "supergroup", "title": "学习组"},
+        }
+        self._moved: dict[int, int] = {}
+        self._messages: dict[tuple[int, int], dict[str, Any]] = {}
+        self._pending: list[dict[str, Any]] = []
+        self._presses: dict[str, float] = {}
+        """When each press that is not acknowledged yet was made."""
+        self._troubles: dict[str, list[Trouble]] = defaultdict(list)
+        self._ids = itertools.count(1)
+        self._updates = itertools.count(100_000)
+        self._poll = 0
+        self._news = asyncio.Event()
+        self._changed = threading.Condition()
+        self._loop = asyncio.new_event_loop()
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=self._serve, name="double")
+        self._port = 0
+
+    # ── what tests do ──
+
+    @property
+    def url(self) -> str:
+        """Base of the server."""
+        return f"http://127.0.0.1:{self._port}"
+
+    def say(
+        self, text: str, who: Mapping[str, Any] = ANNA, chat: int | None = None, *, age: float = 0.0, **more: object
+    ) -> int:
+        """Somebody writes; the id of the message."""
+        message = self._message(chat or who["id"], who, text, **more)
+        message["date"] -= int(age)
+        self._update("message", message)
+        return int(message["message_id"])
+
+    def post(self, content: Mapping[str, Any], who: Mapping[str, Any] = ANNA, chat: int | None = None) -> None:
+        """Somebody sends something that is no text."""
+        self._update("message", self._message(chat or who["id"], who, None, **content))
+
+    def press(self, message: Mapping[str, Any], label: str, who: Mapping[str, Any] = ANNA) -> str:
+        """Somebody presses the button with that label; the id of the press."""
+        buttons = [button for row in message["reply_markup"]["inline_keyboard"] for button in row]
+        return self.press_data(message, next(button["callback_data"] for button in buttons if button["text"] == label), who)
+
+    def press_data(self, message: Mapping[str, Any], data: str, who: Mapping[str, Any] = ANNA, *, age: float = 0.0) -> str:
+        """Somebody presses a button with those data."""
+        press = str(4_000_000 + next(self._ids))
+        self._presses[press] = time.monotonic() - age
+        query = {"id": press, "from": dict(who), "chat_instance": "77", "data": data, "message": dict(message)}
+        self._update("callback_query", query)
+        return press
+
+    def push(self, update: Mapping[str, Any]) -> None:
+        """Hand out an update as it is."""
+        self._update(*next(iter(update.items())))
+
+    def trouble(self, method: str, *troubles: Trouble) -> None:
+        """Let the next requests of a method go wrong, one after the other."""
+        self._troubles[method].extend(troubles)
+
+    def move(self, chat: int, to: int) -> None:
+        """Make a group a supergroup."""
+        self._chats[to] = {**self._chats.pop(chat), "id": to}
+        self._moved[chat] = to
+
+    def forget(self, message: Mapping[str, Any]) -> None:
+        """Delete a message."""
+        del self._messages[message["chat"]["id"], message["message_id"]]
+
+    def sent(self, chat: int = ANNA["id"]) -> list[dict[str, Any]]:
+        """The bot's messages in a chat as they are now, oldest first."""
+        return [message for (where, _), message in self._messages.items() if where == chat and message["from"]["is_bot"]]
+
+    def called(self, method: str) -> list[Call]:
+        """The requests of a method."""
+        return [call for call in self.calls if call.method == method]
+
+    def wait(self, done: Callable[[], object], seconds: float = 10.0) -> None:
+        """Wait until something is so."""
+        with self._changed:
+            if not self._changed.wait_for(done, seconds):
+                texts = [message["text"] for message in self._messages.values()]
+                raise AssertionError(
+                    f"not within {seconds} s; calls: {[call.method for call in self.calls]}, messages: {texts}"
+                )
+
+    def answers(self, count: int, chat: int = ANNA["id"]) -> list[dict[str, Any]]:
+        """The bot's messages in a chat, once there are so many."""
+        self.wait(lambda: len(self.sent(chat)) >= count)
+        return self.sent(chat)
+
+    @property
+    def unconfirmed(self) -> int:
+        """Updates that would be handed out again."""
+        return len(self._pending)
+
+    @property
+    def unacknowledged(self) -> int:
+        """Presses of buttons that nobody noticed."""
+        return len(self._presses)
+
+    # ── the server ──
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        assert self._ready.wait(10)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+
+    def _serve(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._loop.run_until_complete(self._open())
+        self._ready.set()
+        self._loop.run_forever()
+        self._loop.run_until_complete(self._runner.cleanup())
+        self._loop.close()
+
+    async def _open(self) -> None:
+        application = web.Application(client_max_size=2**24)
+        application.router.add_post("/bot{token}/{method}", self._handle)
+        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        await site.start()
+        self._port = self._runner.addresses[0][1]
+
+    async def _handle(self, request: web.Request) -> web.Response:
+        method = request.match_info["method"]
+        if request.match_info["token"] != TOKEN:
+            return _answer(Trouble(status=401, description="Unauthorized"))
+        raw = {name: str(value) for name, value in (await request.post()).items()}
+        values, wrong = judge(method, raw)
+        with self._changed:
+            self.violations.extend(wrong)
+            self.calls.append(Call(method=method, values=values, at=time.monotonic()))
+            self._changed.notify_all()
+        trouble = self._troubles[method].pop(0) if self._troubles[method] else None
+        if trouble is not None and not trouble.silent:
+            return _answer(trouble)
+        fulfil = getattr(self, f"_{method}", None)
+        if fulfil is None:
+            self.violations.append(f"{method}: the double does not know it")
+            return _answer(Trouble(status=404, description="Not Found"))
+        try:
+            result = await fulfil(values)
+        except _Refused as refused:
+            return _answer(refused.trouble)
+        except (KeyError, TypeError, ValueError) as fault:
+            self.violations.append(f"{method}: not understood ({fault!r}): {values}")
+            return _answer(Trouble())
+        finally:
+            with self._changed:
+                self._changed.notify_all()
+        if trouble is not None and request.transport is not None:
+            request.transport.abort()
+        return web.json_response({"ok": True, "result": result})
+
+    # ── methods of the Bot API ──
+
+    async def _getMe(self, _: Mapping[str, Any]) -> object:
+        return {**ME, "can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": False}
+
+    async def _deleteWebhook(self, _: Mapping[str, Any]) -> object:
+        return True
+
+    async def _setMyCommands(self, _: Mapping[str, Any]) -> object:
+        return True
+
+    async def _getUpdates(self, values: Mapping[str, Any]) -> object:
+        self._poll += 1
+        mine = self._poll
+        self._news.set()
+        offset, until = values.get("offset", 0), time.monotonic() + values.get("timeout", 0)
+        self._pending = [update for update in self._pending if update["update_id"] >= offset]
+        while True:
+            if mine != self._poll:
+                raise _Refused(
+                    409, "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
+                )
+            ready = self._pending[: values.get("limit", 100)]
+            left = until - time.monotonic()
+            if ready or left <= 0:
+                return ready
+            self._news.clear()
+            try:
+                await asyncio.wait_for(self._news.wait(), left)
+            except TimeoutError:
+                continue
+
+    async def _sendMessage(self, values: Mapping[str, Any]) -> object:
+        chat = values["chat_id"]
+        if chat in self.blocked:
+            raise _Refused(403, "Forbidden: bot was blocked by the user")
+        if chat in self._moved:
+            raise _Refused(
+                400, "Bad Request: group chat was upgraded to a supergroup chat", migrate_to_chat_id=self._moved[chat]
+            )
+        if chat not in self._chats:
+            raise _Refused(400, "Bad Request: chat not found")
+        parsed = shown(values)
+        if parsed.refusal:
+            raise _Refused(400, f"Bad Request: {parsed.refusal}")
+        answered = values.get("reply_parameters")
+        more = {}
+        if answered and (chat, answered["message_id"]) in self._messages:
+            more["reply_to_message"] = self._messages[chat, answered["message_id"]]
+        elif answered and not answered.get("allow_sending_without_reply"):
+            raise _Refused(400, "Bad Request: message to be replied not found")
+        for name in ("reply_markup", "message_thread_id"):
+            if name in values:
+                more[name] = values[name]
+        return self._message(chat, ME, parsed.text, entities=_entities(parsed), **more)
+
+    async def _editMessageText(self, values: Mapping[str, Any]) -> object:
+        message = self._messages.get((values["chat_id"], values["message_id"]))
+        if message is None or not message["from"]["is_bot"]:
+            raise _Refused(400, "Bad Request: message to edit not found")
+        parsed = shown(values)
+        if parsed.refusal:
+            raise _Refused(400, f"Bad Request: {parsed.refusal}")
+        if message["text"] == parsed.text and message.get("reply_markup") == values.get("reply_markup"):
+            raise _Refused(
+                400,
+                "Bad Request: message is not modified: specified new message content and reply markup are exactly the same as a "
+                "current content and reply markup of the message",
+            )
+        message.update(text=parsed.text, entities=_entities(parsed), edit_date=int(time.time()))
+        message.pop("reply_markup", None)
+        if "reply_markup" in values:
+            message["reply_markup"] = values["reply_markup"]
+        return message
+
+    async def _answerCallbackQuery(self, values: Mapping[str, Any]) -> object:
+        made = self._presses.pop(values["callback_query_id"], None)
+        if made is None or time.monotonic() - made > _PRESS_LIVES:
+            raise _Refused(400, "Bad Request: query is too old and response timeout expired or query ID is invalid")
+        return True
+
+    # ── the store ──
+
+    def _message(self, chat: int, who: Mapping[str, Any], text: str | None, **more: object) -> dict[str, Any]:
+        message: dict[str, Any] = {
+            "message_id": next(self._ids),
+            "date": int(time.time()),
+            "chat": self._chats[chat],
+            "from": dict(who),
+            **more,
+        }
+        if text is not None:
+            message["text"] = text
+            message.setdefault("entities", _marks(text))
+        with self._changed:
+            self._messages[chat, message["message_id"]] = message
+        return message
+
+    def _update(self, kind: str, content: Mapping[str, Any]) -> None:
+        update = {"update_id": next(self._updates), kind: content}
+
+        def hand_out() -> None:
+            self._pending.append(update)
+            self._news.set()
+
+        self._loop.call_soon_threadsafe(hand_out)
+
+
+def _private(person: Mapping[str, Any]) -> dict[str, Any]:
+    return {"id": person["id"], "type": "private", "first_name": person["first_name"]}
+
+
+def _marks(text: str) -> list[dict[str, Any]]:
+    """Commands and names, as Telegram's server marks them."""
+    return [
+        {
+            "type": str(found.lastgroup),
+            "offset": len(text[: found.start()].encode("utf-16-le")) // 2,
+            "length": len(found.group().encode("utf-16-le")) // 2,
+        }
+        for found in _MARKS.finditer(text)
+    ]
+
+
+def _entities(parsed: Parsed) -> list[dict[str, Any]]:
+    """Formattings, as the Bot API names them."""
+    entities = []
+    for found in parsed.entities:
+        kind, details = found["type"]["@type"], {}
+        if kind == "textEntityTypePreCode":
+            details = {"language": found["type"]["language"]}
+        elif kind == "textEntityTypeTextUrl":
+            details = {"url": found["type"]["url"]}
+        entities.append({"type": _KINDS[kind], "offset": found["offset"], "length": found["length"], **details})
+    return entities
+
+
+def _answer(trouble: Trouble) -> web.Response:
+    if trouble.page:
+        return web.Response(status=trouble.status, text="<html><h1>502 Bad Gateway</h1></html>", content_type="text/html")
+    body: dict[str, Any] = {"ok": False, "error_code": trouble.status, "description": trouble.description}
+    if trouble.parameters:
+        body["parameters"] = dict(trouble.parameters)
+    return web.Response(status=trouble.status, text=json.dumps(body), content_type="application/json")
