@@ -18,6 +18,8 @@ WIDEST = 100
 """Cells of the longest line, however wide the terminal is."""
 _CODE_THEME = "ansi_dark"
 """Colours that the terminal's own palette names, so that they suit its background."""
+_NUMBER = 4
+"""Cells of an item's number, so that short lists align with each other."""
 _THEME = Theme({"markdown.code": "cyan", "markdown.item.number": "bold", "markdown.item.bullet": "dim"})
 
 
@@ -65,7 +67,7 @@ class _CodeBlock(rich_markdown.CodeBlock):
 
 class _ListItem(rich_markdown.ListItem):
     def render_number(self, console: Console, options: ConsoleOptions, number: int, last_number: int) -> RenderResult:
-        indent = len(str(last_number)) + 3
+        indent = max(_NUMBER, len(str(last_number - 1)) + 2)
         style = console.get_style("markdown.item.number")
         mark = Segment(f"{number}. ".rjust(indent), style)
         for line in console.render_lines(self.elements, options.update(width=options.max_width - indent), style=self.style):

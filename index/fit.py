@@ -46,20 +46,19 @@ def fit_space(documents: Sequence[Mapping[str, int]], vocabulary: Sequence[str],
     )
 
 
-def fit_decision(features: Array, right: Array, *, strength: float, sample_weight: Array | None = None) -> dict[str, Any]:
+def fit_decision(features: Array, right: Array, *, strength: float) -> dict[str, Any]:
     """A logistic regression as plain numbers on unscaled features.
 
     Args:
         features: One row for each candidate; float [n, F].
         right: Whether it is right; bool [n].
         strength: Inverse strength of the L2 penalty on the standardised features.
-        sample_weight: Weight of each row.
 
     Returns:
         ``coefficients`` (list of F numbers) and ``intercept``.
     """
     scaler = StandardScaler().fit(features)
-    model = LogisticRegression(C=strength, max_iter=5000).fit(scaler.transform(features), right, sample_weight=sample_weight)
+    model = LogisticRegression(C=strength, max_iter=5000).fit(scaler.transform(features), right)
     coefficients = model.coef_[0] / scaler.scale_
     intercept = float(model.intercept_[0] - np.dot(coefficients, scaler.mean_))
     return {"coefficients": [float(number) for number in coefficients], "intercept": intercept}

@@ -250,12 +250,14 @@ class Searcher:
     def _barred(self, named: tuple[str, ...], asked: Mapping[str, float], mentions: frozenset[str]) -> tuple[str, ...]:
         """The terms named that make the entry another question.
 
-        These are the siblings of what it is asked about that it is not asked about itself; and, where it is asked about none of
-        the terms named, all of them: a hit must share the query's subject.
+        These are the terms that it does not even mention, and the siblings of what it is asked about that it is not asked about
+        itself.
         """
-        if named and not any(term in asked for term in named):
-            return named
-        return tuple(term for term in named if term not in asked and any(other in asked for other in self.terms[term].siblings))
+        return tuple(
+            term
+            for term in named
+            if term not in asked and (term not in mentions or any(other in asked for other in self.terms[term].siblings))
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
