@@ -17,8 +17,10 @@ _MARK = re.compile(
     re.DOTALL,
 )
 _CLOSED = re.compile(r"\$\$\s*(?P<stop>[,.;:，。；：、]?)\s*\Z")
-_ACTIVE = re.compile(r"[\\`*_\[\]<>&~|$]|\A[#+=-]|(?<=\A\d)[.)]|(?<=\A\d\d)[.)]")
-"""What Markdown would take for markup, at the beginning of a line too."""
+_ACTIVE = re.compile(r"[\\`*_\[\]<>&~|$]|\A[#+=-]")
+"""What Markdown would take for markup, within a line or at its beginning."""
+_ITEM = re.compile(r"\A([0-9]{1,9})([.)])")
+"""What would number a list."""
 _LINE_BREAK = re.compile(r"\s*\n[ \t>]*")
 _TICKS = re.compile(r"`+")
 
@@ -38,7 +40,7 @@ def literal(text: str) -> str:
     >>> literal("w_1 * w_2")
     'w\\_1 \\* w\\_2'
     """
-    return _ACTIVE.sub(r"\\\g<0>", " ".join(text.split("\n")))
+    return _ITEM.sub(r"\1\\\2", _ACTIVE.sub(r"\\\g<0>", " ".join(text.splitlines())))
 
 
 @lru_cache(maxsize=1024)

@@ -7,7 +7,7 @@ from index.forms import Facet
 from index.readings import Sounds, Vocabulary, read_again
 from index.terms import TermFinder, tight
 from index.text import Normaliser
-from index.tokens import chinese_runs, facets, tokens
+from index.tokens import chinese_runs, content, facets, tokens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +22,8 @@ class Analysis:
     """Ids of the terms named, in order of place."""
     facets: frozenset[Facet]
     tokens: Mapping[str, int]
+    rest: frozenset[str]
+    """What it says besides its terms and what it wants to know of them, as tokens."""
     meant: bool = False
     """Whether this is what was probably meant and not what was typed."""
 
@@ -56,10 +58,7 @@ class Analyser:
 
     def subjectless(self, analysis: Analysis) -> str:
         """What an analysed text says besides the terms that it names; spoken forms plain, frames gone."""
-        normal = analysis.normal
-        for span in reversed(self._finder.spans(normal)):
-            normal = f"{normal[: span.start]} {normal[span.end :]}"
-        return self._normaliser.core(normal)
+        return self._normaliser.core(self._without_terms(analysis.normal))
 
     def exchange(self, text: str, old: str, new: str) -> str | None:
         """A text in normal form with the first naming of the term ``old`` replaced by ``new``; ``None`` if it has none."""
@@ -77,6 +76,11 @@ class Analyser:
         again = read_again(typed.normal, self._sounds, vocabulary)
         return (typed,) if again is None else (typed, self._reading(again, meant=True))
 
+    def _without_terms(self, normal: str) -> str:
+        for span in reversed(self._finder.spans(normal)):
+            normal = f"{normal[: span.start]} {normal[span.end :]}"
+        return normal
+
     def _reading(self, normal: str, *, meant: bool) -> Analysis:
         core = self._normaliser.core(normal)
         terms = self._finder.terms(normal)
@@ -87,5 +91,6 @@ class Analyser:
             terms=terms,
             facets=facets(core),
             tokens=tokens(core, terms, heard),
+            rest=content(self._normaliser.core(self._without_terms(normal))),
             meant=meant,
         )

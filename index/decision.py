@@ -59,8 +59,12 @@ class Signals:
     facets_fit: float
     """How often the entry's wordings ask for the query's facets, over how often they ask for their commonest one; in [0, 1], 0.5
     where the query has none."""
-    length: float
-    """Logarithm of the number of content tokens."""
+    rest_covered_wordings: float
+    """Share of what the query says besides its terms and facets that all wordings of the entry have; 1 where it says nothing."""
+    rest_covered_all: float
+    """… that wordings, points and answer have."""
+    rest_length: float
+    """Logarithm of 1 and the number of tokens of that rest."""
     meant: float
     """1 where the query was read with corrections."""
 

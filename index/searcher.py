@@ -178,14 +178,25 @@ class Searcher:
             cosines[name], documents[name] = best_of_each(space, scores)
             if name in (FieldName.QUESTION, FieldName.ALSO, FieldName.WORDINGS):
                 covered[name] = accumulate(space, at, mass[known], weighted=False) / (total or 1.0)
+        rest = np.array([name in analysis.rest for name in names], dtype=bool)
+        rest_mass = mass * rest
+        rest_total = float(rest_mass.sum())
+        entries = len(self.entry_ids)
+        if rest_total:
+            said = accumulate(self._spaces[FieldName.WORDINGS], at, rest_mass[known], weighted=False) / rest_total
+            held = _presence(self._arrays, at, rest_mass[known], entries) / rest_total
+        else:
+            said = held = np.ones(entries)
         everywhere = _presence(self._arrays, at, mass[known], len(self.entry_ids)) / (total or 1.0)
         return _Scores(
             cosines=cosines,
             documents=documents,
             covered=covered,
             everywhere=everywhere,
+            rest_in_wordings=said,
+            rest_in_all=held,
+            rest_length=log(1 + int(rest.sum())),
             unknown=float(mass[~known].sum()) / (total or 1.0),
-            length=log(1 + int(content.sum())),
         )
 
     def _fused(self, scores: "_Scores") -> Array:
@@ -233,7 +244,9 @@ class Searcher:
             terms_foreign=float(min(len(foreign), _MOST_TERMS)),
             facets_shared=len(mine & theirs) / len(mine | theirs) if mine | theirs else 0.5,
             facets_fit=self._facets_fit(number, mine),
-            length=scores.length,
+            rest_covered_wordings=float(scores.rest_in_wordings[number]),
+            rest_covered_all=float(scores.rest_in_all[number]),
+            rest_length=scores.rest_length,
             meant=float(analysis.meant),
         )
         score = max(_CERTAIN, self.model.probability(signals)) if exact else self.model.probability(signals)
@@ -269,8 +282,12 @@ class _Scores:
     """For each document the share of the query's weight that it has."""
     everywhere: Array
     """The same for each entry with all its text."""
+    rest_in_wordings: Array
+    """For each entry the share of the query's rest that its wordings have."""
+    rest_in_all: Array
+    """… that all its text has."""
+    rest_length: float
     unknown: float
-    length: float
 
 
 class _Vocabulary:
