@@ -3,7 +3,6 @@
 Does no IO but for reading the packaged model.
 """
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -11,23 +10,21 @@ from typing import Any
 import numpy as np
 
 from index.analysis import Analyser, Analysis
+from index.entries import encoded
 from index.fields import Array, FieldName, Space
 from index.fit import fit_space
 from index.forms import Facet
-from index.keys import blob, key, keys
+from index.keys import blob, key
 from index.language import FIRST, script_of, sounds
 from index.parameters import decision_numbers
-from index.readings import LONGEST_PHRASE, Sounds, blur
+from index.readings import Sounds, blur
 from index.terms import TermFinder, named
 from index.text import Normaliser
-from index.tokens import chinese_runs, latin_words, stem
-from index.typos import shapes
+from index.vocabulary import vocabulary_arrays
 from knowledge.model import LANGS, Entry, Knowledge, Section, Text
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done and how much there is."""
-
-_COMMON = 2
 
 
 def build(knowledge: Knowledge, *, progress: Progress = lambda *_: None) -> tuple[dict[str, Any], dict[str, Array]]:
@@ -72,8 +69,8 @@ def build(knowledge: Knowledge, *, progress: Progress = lambda *_: None) -> tupl
         arrays[f"{name}.forms"], arrays[f"{name}.form_starts"] = blob(forms)
     arrays |= _presence(documents, vocabulary, len(entries))
     arrays |= _exact(wordings, arrays)
-    arrays |= _reading_arrays(knowledge, analyser, heard)
-    arrays["entries"], arrays["entry_starts"] = blob([_entry_json(entry) for entry in entries])
+    arrays |= vocabulary_arrays(knowledge, list(_texts(knowledge)), analyser, heard)
+    arrays["entries"], arrays["entry_starts"] = blob([encoded(entry) for entry in entries])
     manifest = {
         "ids": [entry.id for entry in entries],
         "entry_topics": [entry.topic for entry in entries],
@@ -215,46 +212,6 @@ def _exact(wordings: Mapping[FieldName, list[str]], arrays: Mapping[str, Array])
     }
 
 
-def _reading_arrays(knowledge: Knowledge, analyser: Analyser, heard: Sounds) -> dict[str, Array]:
-    """What corrections may lead to: phrases by their sound, words by their spelling with a letter dropped."""
-    said: Counter[str] = Counter()
-    words: Counter[str] = Counter()
-    known: set[str] = set()
-    for text in _texts(knowledge):
-        normal = analyser.normal(text)
-        words.update(word for word in latin_words(normal) if word.isalpha())
-    named_pieces = [name for term in knowledge.terms.values() for name in term.names]
-    asked = [wording for entry in knowledge.entries.values() for text in entry.texts.values() for wording in text.wordings]
-    for wording in (*asked, *named_pieces):
-        for run in chinese_runs(analyser.normal(wording)):
-            pieces = [run[n : n + size] for size in range(2, LONGEST_PHRASE + 1) for n in range(len(run) - size + 1)]
-            said.update(pieces)
-            known.update(piece for piece in pieces if len(piece) == 2)  # noqa: PLR2004 — pairs suffice
-    for name in analyser.finder.names:
-        if name.isascii() and name.isalpha():
-            words[name] += 1
-        said.update(run for run in chinese_runs(name) if len(run) > 1)
-    terms = {run for name in analyser.finder.names for run in chinese_runs(name)}
-    phrases: dict[str, str] = {}
-    for phrase, times in sorted(said.items(), key=lambda item: (-item[1], item[0])):
-        if len(phrase) > 2 or times >= _COMMON or phrase in terms:  # noqa: PLR2004 — two characters sound alike too often
-            phrases.setdefault(" ".join(heard.of(phrase)), phrase)
-    by_sound = sorted((key(sound), phrase) for sound, phrase in phrases.items())
-    spelt = sorted(words, key=lambda word: (-words[word], word))
-    dropped = sorted((key(shape), place) for place, word in enumerate(spelt) for shape in shapes(word))
-    known_words = {*words, *(stem(word) for word in words)}
-    arrays: dict[str, Array] = {
-        "phrases.keys": np.array([number for number, _ in by_sound], dtype=np.uint64),
-        "known.phrases": np.unique(keys(sorted(known))),
-        "known.words": np.unique(keys(sorted(known_words))),
-        "typos.keys": np.array([number for number, _ in dropped], dtype=np.uint64),
-        "typos.words": np.array([place for _, place in dropped], dtype=np.int32),
-    }
-    arrays["phrases.text"], arrays["phrases.starts"] = blob([phrase for _, phrase in by_sound])
-    arrays["words.text"], arrays["words.starts"] = blob(spelt)
-    return arrays
-
-
 def _texts(knowledge: Knowledge) -> Iterator[str]:
     for entry in knowledge.entries.values():
         for text in entry.texts.values():
@@ -263,28 +220,3 @@ def _texts(knowledge: Knowledge) -> Iterator[str]:
             yield from _body_lines(text)
     for term in knowledge.terms.values():
         yield from term.names
-
-
-def _entry_json(entry: Entry) -> str:
-    texts = {
-        lang: {
-            "question": text.question,
-            "also": text.also,
-            "points": text.points,
-            "short": text.short,
-            "sections": {section.value: content for section, content in text.sections.items()},
-        }
-        for lang, text in entry.texts.items()
-    }
-    return json.dumps(
-        {
-            "id": entry.id,
-            "topic": entry.topic,
-            "seed": entry.seed,
-            "terms": entry.terms,
-            "follow_ups": entry.follow_ups,
-            "sources": entry.sources,
-            "texts": texts,
-        },
-        ensure_ascii=False,
-    )

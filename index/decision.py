@@ -57,10 +57,11 @@ class Signals:
     facets_shared: float
     """Facets in common with the likest wording over all facets of both; 0.5 where there are none."""
     facets_fit: float
-    """How often the entry's wordings ask for the query's facets, over how often they ask for their commonest one; in [0, 1], 0.5
-    where the query has none."""
+    """How often the entry's wordings ask for the query's facets, over how often they ask for their commonest one; in
+    [0, 1], 0.5 where the query has none."""
     rest_covered_wordings: float
-    """Share of what the query says besides its terms and facets that all wordings of the entry have; 1 where it says nothing."""
+    """Share of what the query says besides its terms and facets that all wordings of the entry have; 1 where that is
+    nothing."""
     rest_covered_all: float
     """… that wordings, points and answer have."""
     rest_length: float

@@ -1,31 +1,29 @@
 """Asks an index: from a text to ranked candidates and one of three outcomes.  Pure but for the mapped arrays."""
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from math import log
 from typing import Any
 
 import numpy as np
 
 from index.analysis import Analyser, Analysis
 from index.decision import Model, Outcome, Signals, outcome
-from index.fields import WEIGHTS, Array, FieldName, Space, accumulate, best_of_each, query_weights
+from index.entries import decoded
+from index.fields import Array, FieldName
 from index.forms import Facet
-from index.fuzzy import likeness, shared_part, slips
-from index.keys import Blob, key, keys, lookup
+from index.fuzzy import likeness, shared_part
+from index.keys import Blob, keys, lookup
 from index.readings import Sounds, blur
+from index.scoring import Scorer, Scores
 from index.terms import TermFinder
 from index.text import Normaliser, Script
 from index.tokens import facets
-from index.typos import shapes
-from knowledge.model import Entry, Lang, Section, Text, Topic
+from index.vocabulary import StoredVocabulary
+from knowledge.model import Entry, Lang, Topic
 
 SHORT_LIST = 8
 _MOST_TERMS = 3
-_CONTENT = ("w:", "c2:", "t:")
-"""Kinds of tokens that coverage is measured by."""
 _CERTAIN = 0.999
 """Probability of an entry one of whose wordings was asked to the letter."""
 
@@ -81,12 +79,12 @@ class Searcher:
         self._asked: tuple[Mapping[str, float], ...] = tuple(manifest["asked"])
         self._mentions = tuple(frozenset(terms) for terms in manifest["mentions"])
         self._arrays = arrays
-        self._spaces = {name: _space(name, arrays) for name in FieldName}
+        self._scorer = Scorer(arrays, len(self.entry_ids))
         self._forms = {
             name: Blob(arrays[f"{name}.forms"], arrays[f"{name}.form_starts"]) for name in (FieldName.QUESTION, FieldName.ALSO)
         }
         self._entries = Blob(arrays["entries"], arrays["entry_starts"])
-        self.vocabulary = _Vocabulary(arrays)
+        self.vocabulary = StoredVocabulary(arrays)
         script = manifest["script"]
         characters = {ord(one): other for one, other in zip(script["traditional"], script["simplified"], strict=True)}
         syllables = manifest["syllables"]
@@ -108,7 +106,7 @@ class Searcher:
         Raises:
             KeyError: There is none.
         """
-        return _entry_of(json.loads(self._entries[self._number[id_]]))
+        return decoded(self._entries[self._number[id_]])
 
     def has(self, id_: str) -> bool:
         """Whether there is an entry of that id."""
@@ -134,8 +132,7 @@ class Searcher:
 
     def rank(self, analysis: Analysis, *, without: frozenset[str] = frozenset()) -> list[tuple[str, float]]:
         """Every entry with a fused score above 0, by (-score, id): the weighted sum of the fields' cosines."""
-        scores = self._scores(analysis)
-        fused = self._fused(scores)
+        fused = self._scorer.scores(analysis).fused
         order = self._order(fused, without, len(fused))
         return [(self.entry_ids[number], float(fused[number])) for number in order]
 
@@ -144,63 +141,16 @@ class Searcher:
         return frozenset(self._asked[self._number[id_]])
 
     def _found(self, analysis: Analysis, left_out: frozenset[str]) -> Found:
-        scores = self._scores(analysis)
-        fused = self._fused(scores)
-        order = self._order(fused, left_out, SHORT_LIST)
+        scores = self._scorer.scores(analysis)
+        order = self._order(scores.fused, left_out, SHORT_LIST)
         exact = self._exact(analysis)
         if exact is not None and self.entry_ids[exact] not in left_out and exact not in order:
             order = [*order, exact]
-        hits = [self._hit(number, analysis, scores, fused, order, exact=number == exact) for number in order]
+        hits = [self._hit(number, analysis, scores, order, exact=number == exact) for number in order]
         hits.sort(key=lambda hit: (-hit.score, hit.entry))
         best = hits[0] if hits else None
         verdict = outcome(self.model, best.score if best else None, barred=bool(best and best.barred))
         return Found(outcome=verdict, hits=tuple(hits), analysis=analysis)
-
-    def _scores(self, analysis: Analysis) -> "_Scores":
-        counts = analysis.tokens
-        names = list(counts)
-        places = lookup(self._arrays["vocabulary"], keys(names))
-        known = places >= 0
-        kept = {name: counts[name] for name, is_known in zip(names, known.tolist(), strict=True) if is_known}
-        at = places[known]
-        content = np.array([name.startswith(_CONTENT) for name in names], dtype=bool)
-        rarity = self._arrays["presence.rarity"]
-        ceiling = log(1 + len(self.entry_ids)) + 1
-        mass = np.where(known, rarity[at.clip(0)][np.cumsum(known) - 1] if len(at) else 0.0, ceiling) if names else np.zeros(0)
-        mass = mass * content
-        total = float(mass.sum())
-        cosines: dict[FieldName, Array] = {}
-        documents: dict[FieldName, Array] = {}
-        covered: dict[FieldName, Array] = {}
-        for name, space in self._spaces.items():
-            weights = query_weights(kept, at, space)
-            scores = accumulate(space, at, weights, weighted=True)
-            cosines[name], documents[name] = best_of_each(space, scores)
-            if name in (FieldName.QUESTION, FieldName.ALSO, FieldName.WORDINGS):
-                covered[name] = accumulate(space, at, mass[known], weighted=False) / (total or 1.0)
-        rest = np.array([name in analysis.rest for name in names], dtype=bool)
-        rest_mass = mass * rest
-        rest_total = float(rest_mass.sum())
-        entries = len(self.entry_ids)
-        if rest_total:
-            said = accumulate(self._spaces[FieldName.WORDINGS], at, rest_mass[known], weighted=False) / rest_total
-            held = _presence(self._arrays, at, rest_mass[known], entries) / rest_total
-        else:
-            said = held = np.ones(entries)
-        everywhere = _presence(self._arrays, at, mass[known], len(self.entry_ids)) / (total or 1.0)
-        return _Scores(
-            cosines=cosines,
-            documents=documents,
-            covered=covered,
-            everywhere=everywhere,
-            rest_in_wordings=said,
-            rest_in_all=held,
-            rest_length=log(1 + int(rest.sum())),
-            unknown=float(mass[~known].sum()) / (total or 1.0),
-        )
-
-    def _fused(self, scores: "_Scores") -> Array:
-        return np.sum([WEIGHTS[name] * scores.cosines[name] for name in FieldName], axis=0)  # type: ignore[no-any-return]
 
     def _order(self, fused: Array, without: frozenset[str], most: int) -> list[int]:
         wanted = fused.copy()
@@ -217,7 +167,7 @@ class Searcher:
         place = int(lookup(self._arrays["exact.keys"], keys([form]))[0]) if form else -1
         return int(self._arrays["exact.entries"][place]) if place >= 0 else None
 
-    def _hit(self, number: int, analysis: Analysis, scores: "_Scores", fused: Array, order: list[int], *, exact: bool) -> Hit:
+    def _hit(self, number: int, analysis: Analysis, scores: Scores, order: list[int], *, exact: bool) -> Hit:
         field = max((FieldName.ALSO, FieldName.QUESTION), key=lambda name: float(scores.cosines[name][number]))
         document = int(scores.documents[field][number])
         wording = self._forms[field][document] if document >= 0 else ""
@@ -226,15 +176,15 @@ class Searcher:
         named = analysis.terms
         shared = [term for term in named if term in asked]
         foreign = [term for term in named if term not in asked and term not in mentions]
-        others = [float(fused[other]) for other in order if other != number]
+        others = [float(scores.fused[other]) for other in order if other != number]
         mine, theirs = analysis.facets, facets(wording)
         signals = Signals(
             **{name.value: float(scores.cosines[name][number]) for name in FieldName},
-            fused=float(fused[number]),
-            lead=float(fused[number]) - max(others, default=0.0),
+            fused=float(scores.fused[number]),
+            lead=float(scores.fused[number]) - max(others, default=0.0),
             covered_wording=float(scores.covered[field][document]) if document >= 0 else 0.0,
             covered_wordings=float(scores.covered[FieldName.WORDINGS][number]),
-            covered_all=float(scores.everywhere[number]),
+            covered_all=float(scores.covered_all[number]),
             unknown=scores.unknown,
             likeness=likeness(form, wording),
             part=shared_part(form, wording),
@@ -273,99 +223,5 @@ class Searcher:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Scores:
-    cosines: Mapping[FieldName, Array]
-    """For each entry its best document's cosine."""
-    documents: Mapping[FieldName, Array]
-    covered: Mapping[FieldName, Array]
-    """For each document the share of the query's weight that it has."""
-    everywhere: Array
-    """The same for each entry with all its text."""
-    rest_in_wordings: Array
-    """For each entry the share of the query's rest that its wordings have."""
-    rest_in_all: Array
-    """… that all its text has."""
-    rest_length: float
-    unknown: float
-
-
-class _Vocabulary:
-    """What the knowledge says, from the index's arrays; see index.readings.Vocabulary."""
-
-    def __init__(self, arrays: Mapping[str, Array]) -> None:
-        self._phrase_keys = arrays["phrases.keys"]
-        self._phrases = Blob(arrays["phrases.text"], arrays["phrases.starts"])
-        self._known_phrases = arrays["known.phrases"]
-        self._known_words = arrays["known.words"]
-        self._typo_keys = arrays["typos.keys"]
-        self._typo_words = arrays["typos.words"]
-        self._words = Blob(arrays["words.text"], arrays["words.starts"])
-
-    def phrase(self, sound: str) -> str | None:
-        place = _place(self._phrase_keys, sound)
-        return self._phrases[place] if place >= 0 else None
-
-    def knows_phrase(self, phrase: str) -> bool:
-        return _place(self._known_phrases, phrase) >= 0
-
-    def knows_word(self, word: str) -> bool:
-        return _place(self._known_words, word) >= 0
-
-    def near_words(self, word: str) -> tuple[str, ...]:
-        places: set[int] = set()
-        for shape in shapes(word):
-            number = np.uint64(key(shape))
-            start = int(np.searchsorted(self._typo_keys, number))
-            end = int(np.searchsorted(self._typo_keys, number, side="right"))
-            places.update(self._typo_words[start:end].tolist())
-        return tuple(near for near in (self._words[place] for place in sorted(places)) if slips(word, near, 1) <= 1)
-
-
-def _place(sorted_keys: Array, text: str) -> int:
-    number = np.uint64(key(text))
-    place = int(np.searchsorted(sorted_keys, number))
-    return place if place < len(sorted_keys) and sorted_keys[place] == number else -1
-
-
 def _top(found: Found) -> float:
     return found.hits[0].score if found.hits else 0.0
-
-
-def _space(name: FieldName, arrays: Mapping[str, Array]) -> Space:
-    return Space(
-        idf=arrays[f"{name}.idf"],
-        starts=arrays[f"{name}.starts"],
-        documents=arrays[f"{name}.documents"],
-        weights=arrays[f"{name}.weights"],
-        first=arrays[f"{name}.first"],
-    )
-
-
-def _presence(arrays: Mapping[str, Array], places: Array, values: Array, entries: int) -> Array:
-    starts, ends = arrays["presence.starts"][places], arrays["presence.starts"][places + 1]
-    lengths = ends - starts
-    offsets = np.repeat(ends - np.cumsum(lengths), lengths) + np.arange(int(lengths.sum()))
-    return np.bincount(arrays["presence.entries"][offsets], weights=np.repeat(values, lengths), minlength=entries)
-
-
-def _entry_of(stored: Mapping[str, Any]) -> Entry:
-    texts: dict[Lang, Text] = {
-        lang: Text(
-            question=text["question"],
-            also=tuple(text["also"]),
-            points=tuple(text["points"]),
-            short=text["short"],
-            sections={Section(name): content for name, content in text["sections"].items()},
-        )
-        for lang, text in stored["texts"].items()
-    }
-    return Entry(
-        id=stored["id"],
-        topic=stored["topic"],
-        seed=stored["seed"],
-        terms=tuple(stored["terms"]),
-        follow_ups=tuple(stored["follow_ups"]),
-        sources=tuple(stored["sources"]),
-        texts=texts,
-    )

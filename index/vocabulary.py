@@ -1,0 +1,96 @@
+"""What the knowledge says, as corrections need it: phrases by their sound, words by their spelling.  Made once, then mapped.  Pure."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+
+from index.analysis import Analyser
+from index.fields import Array
+from index.fuzzy import slips
+from index.keys import Blob, blob, key, keys
+from index.readings import LONGEST_PHRASE, Sounds
+from index.tokens import chinese_runs, latin_words, stem
+from index.typos import shapes
+from knowledge.model import Knowledge
+
+_COMMON = 2
+"""Times that two characters must be said together to be a phrase."""
+
+
+class StoredVocabulary:
+    """What the knowledge says, from the index's arrays; see index.readings.Vocabulary."""
+
+    def __init__(self, arrays: Mapping[str, Array]) -> None:
+        self._phrase_keys = arrays["phrases.keys"]
+        self._phrases = Blob(arrays["phrases.text"], arrays["phrases.starts"])
+        self._known_phrases = arrays["known.phrases"]
+        self._known_words = arrays["known.words"]
+        self._typo_keys = arrays["typos.keys"]
+        self._typo_words = arrays["typos.words"]
+        self._words = Blob(arrays["words.text"], arrays["words.starts"])
+
+    def phrase(self, sound: str) -> str | None:
+        place = _place(self._phrase_keys, sound)
+        return self._phrases[place] if place >= 0 else None
+
+    def knows_phrase(self, phrase: str) -> bool:
+        return _place(self._known_phrases, phrase) >= 0
+
+    def knows_word(self, word: str) -> bool:
+        return _place(self._known_words, word) >= 0
+
+    def near_words(self, word: str) -> tuple[str, ...]:
+        places: set[int] = set()
+        for shape in shapes(word):
+            number = np.uint64(key(shape))
+            start = int(np.searchsorted(self._typo_keys, number))
+            end = int(np.searchsorted(self._typo_keys, number, side="right"))
+            places.update(self._typo_words[start:end].tolist())
+        return tuple(near for near in (self._words[place] for place in sorted(places)) if slips(word, near, 1) <= 1)
+
+
+def _place(sorted_keys: Array, text: str) -> int:
+    number = np.uint64(key(text))
+    place = int(np.searchsorted(sorted_keys, number))
+    return place if place < len(sorted_keys) and sorted_keys[place] == number else -1
+
+
+def vocabulary_arrays(knowledge: Knowledge, texts: Iterable[str], analyser: Analyser, heard: Sounds) -> dict[str, Array]:
+    """What corrections may lead to: phrases by their sound, words by their spelling with a letter dropped."""
+    said: Counter[str] = Counter()
+    words: Counter[str] = Counter()
+    known: set[str] = set()
+    for text in texts:
+        normal = analyser.normal(text)
+        words.update(word for word in latin_words(normal) if word.isalpha())
+    named_pieces = [name for term in knowledge.terms.values() for name in term.names]
+    asked = [wording for entry in knowledge.entries.values() for text in entry.texts.values() for wording in text.wordings]
+    for wording in (*asked, *named_pieces):
+        for run in chinese_runs(analyser.normal(wording)):
+            pieces = [run[n : n + size] for size in range(2, LONGEST_PHRASE + 1) for n in range(len(run) - size + 1)]
+            said.update(pieces)
+            known.update(piece for piece in pieces if len(piece) == 2)  # noqa: PLR2004 — pairs suffice
+    for name in analyser.finder.names:
+        if name.isascii() and name.isalpha():
+            words[name] += 1
+        said.update(run for run in chinese_runs(name) if len(run) > 1)
+    terms = {run for name in analyser.finder.names for run in chinese_runs(name)}
+    phrases: dict[str, str] = {}
+    for phrase, times in sorted(said.items(), key=lambda item: (-item[1], item[0])):
+        if len(phrase) > 2 or times >= _COMMON or phrase in terms:  # noqa: PLR2004 — two characters sound alike too often
+            phrases.setdefault(" ".join(heard.of(phrase)), phrase)
+    by_sound = sorted((key(sound), phrase) for sound, phrase in phrases.items())
+    spelt = sorted(words, key=lambda word: (-words[word], word))
+    dropped = sorted((key(shape), place) for place, word in enumerate(spelt) for shape in shapes(word))
+    known_words = {*words, *(stem(word) for word in words)}
+    arrays: dict[str, Array] = {
+        "phrases.keys": np.array([number for number, _ in by_sound], dtype=np.uint64),
+        "known.phrases": np.unique(keys(sorted(known))),
+        "known.words": np.unique(keys(sorted(known_words))),
+        "typos.keys": np.array([number for number, _ in dropped], dtype=np.uint64),
+        "typos.words": np.array([place for _, place in dropped], dtype=np.int32),
+    }
+    arrays["phrases.text"], arrays["phrases.starts"] = blob([phrase for _, phrase in by_sound])
+    arrays["words.text"], arrays["words.starts"] = blob(spelt)
+    return arrays
