@@ -36,7 +36,7 @@ _COMMANDS = {
 _SAME = 0.86
 """Likeness from which a typed text is an option of the list."""
 _SHORTEST_PREFIX = 4
-_EXAMPLE_WORD = re.compile(r"[a-z']{2,}")
+_WORD = re.compile(r"[a-z']{2,}")
 _LONGEST_AMBIGUOUS = 4
 """Letters of a word that is at home in both languages (BN, ReLU)."""
 
@@ -141,11 +141,12 @@ def _resolved(session: Session, resolution: Resolution, plain: Found, searcher: 
     found = resolution.found
     question = resolution.question
     reply = show.entry_reply(searcher, resolution.entry, lang, query=text, section=resolution.section)
+    plain_side = reply.section is not None  # a section says itself what it is
     reply = replace(
         reply,
         resolved=question,
-        said=reply.said or say("understood", lang, question=question),
-        undoable=True,
+        said=reply.said if plain_side else reply.said or say("understood", lang, question=question),
+        undoable=not plain_side,
         candidates=show.candidates(searcher, found or plain, lang),
         score=None if found is None else round(found.hits[0].score, 4),
     )
@@ -299,8 +300,8 @@ def _lang(session: Session, text: str, searcher: Searcher) -> Lang:
     normal = searcher.analyser.normal(text.partition(" ")[2] if text.startswith("/") else text)
     if re.search(r"[\u4e00-\u9fff]", normal):
         return "zh"
-    words = _EXAMPLE_WORD.findall(normal)
-    if not any(len(word) > _LONGEST_AMBIGUOUS for word in words) and len(words) <= 1:
+    words = _WORD.findall(normal)
+    if len(words) <= 1 and not any(len(word) > _LONGEST_AMBIGUOUS and searcher.vocabulary.knows_word(word) for word in words):
         return session.spoken
     meant = searcher.analyser.readings(text, searcher.vocabulary)[-1].normal
     return "zh" if re.search(r"[\u4e00-\u9fff]", meant) else "en"

@@ -36,12 +36,12 @@ def _answer(answer: Answer, lang: Lang) -> Iterator[str]:
     yield _heading(literal(answer.question))
     if answer.short is not None:
         yield readable(answer.short)
-    for section, text in answer.sections.items():
-        yield _heading(SECTION_NAMES[lang][section])
-        yield readable(text)
     if answer.points:
         yield _heading(say("points", lang))
         yield _bullets([readable(point) for point in answer.points])
+    for section, text in answer.sections.items():
+        yield _heading(SECTION_NAMES[lang][section])
+        yield readable(text)
     if answer.sources:
         yield _heading(say("sources", lang))
         yield _bullets([literal(source) for source in answer.sources])

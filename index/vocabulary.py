@@ -1,4 +1,4 @@
-"""What the knowledge says, as corrections need it: phrases by their sound, words by their spelling.  Made once, then mapped.  Pure."""
+"""What the knowledge says, as corrections need it: phrases by their sound, words by their spelling.  Pure."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -22,6 +22,7 @@ class StoredVocabulary:
     """What the knowledge says, from the index's arrays; see index.readings.Vocabulary."""
 
     def __init__(self, arrays: Mapping[str, Array]) -> None:
+        """Take the arrays of ``vocabulary_arrays``."""
         self._phrase_keys = arrays["phrases.keys"]
         self._phrases = Blob(arrays["phrases.text"], arrays["phrases.starts"])
         self._known_phrases = arrays["known.phrases"]
@@ -31,16 +32,20 @@ class StoredVocabulary:
         self._words = Blob(arrays["words.text"], arrays["words.starts"])
 
     def phrase(self, sound: str) -> str | None:
+        """The commonest Chinese phrase of the knowledge that sounds so."""
         place = _place(self._phrase_keys, sound)
         return self._phrases[place] if place >= 0 else None
 
     def knows_phrase(self, phrase: str) -> bool:
+        """Whether the knowledge has these two characters next to each other."""
         return _place(self._known_phrases, phrase) >= 0
 
     def knows_word(self, word: str) -> bool:
+        """Whether the knowledge has this Latin word."""
         return _place(self._known_words, word) >= 0
 
     def near_words(self, word: str) -> tuple[str, ...]:
+        """Words of the knowledge a single slip away from ``word``, commonest first."""
         places: set[int] = set()
         for shape in shapes(word):
             number = np.uint64(key(shape))
