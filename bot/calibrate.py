@@ -38,7 +38,7 @@ class Question:
 
 
 def fit_and_store(files: Sequence[Path], searcher: Searcher) -> str:
-    """Fit on all queries of ``files``, store the numbers beside the program, and say how well such a fit does on unseen entries."""
+    """Fit on all queries of ``files``, store the numbers, and say how well such a fit does on entries that it has not seen."""
     questions = read_questions(files, searcher)
     numbers = _numbers(questions)
     with resources.as_file(resources.files("index") / DECISION_FILE) as path:

@@ -15,7 +15,9 @@ _APPLICATION = 0x7A687577
 _MIGRATIONS = (
     """
     CREATE TABLE session (key TEXT PRIMARY KEY, value TEXT NOT NULL, at REAL NOT NULL) WITHOUT ROWID;
-    CREATE TABLE question (text TEXT PRIMARY KEY, outcome TEXT NOT NULL, times INTEGER NOT NULL, last REAL NOT NULL) WITHOUT ROWID;
+    CREATE TABLE question (
+        text TEXT PRIMARY KEY, outcome TEXT NOT NULL, times INTEGER NOT NULL, last REAL NOT NULL
+    ) WITHOUT ROWID;
     """,
 )
 """Each takes the schema from its place in this list to the next; never changed once released."""

@@ -49,7 +49,8 @@ def keyboard(reply: Reply) -> Keyboard:
 
     Questions are too long for a telephone's buttons, therefore the list stands in the text and its numbers are pressed.
     """
-    numbers = [Button(label=str(n), data=_data(_ASK, option.entry)) for n, option in enumerate(reply.options, 1)]
+    listed = reply.options or tuple(option for _, options in reply.topics for option in options)
+    numbers = [Button(label=str(n), data=_data(_ASK, option.entry)) for n, option in enumerate(listed, 1)]
     sections: list[Button] = []
     if reply.answer is not None:
         entry, names = reply.answer.entry, SECTION_NAMES[reply.lang]

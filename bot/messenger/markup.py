@@ -205,9 +205,13 @@ class _Reading:
         outer = tuple(self._quotes[-1:])
         if self._heading:
             outer = (*outer, self._style("b"))
-        runs = [replace(run, styles=_allowed(outer, run.styles)) for run in (Run(text=lead), *runs) if run.text]
-        if plain(runs).strip():
-            self._add(runs, leads=self._heading)
+        runs = [run for run in runs if run.text]
+        # A paragraph that is bold from end to end serves as a heading.
+        outermost = {run.styles[:1] for run in runs}
+        bold = len(outermost) == 1 and [style.tag for style in outermost.pop()] == ["b"]
+        worn = [replace(run, styles=_allowed(outer, run.styles)) for run in (Run(text=lead), *runs) if run.text]
+        if plain(worn).strip():
+            self._add(worn, leads=self._heading or (bold and not lead))
 
     def _pre(self, text: str, info: str) -> None:
         """One block of preformatted text; it stands outside of any quote."""

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterable
 from urllib.parse import quote
 
-_TOKEN = re.compile(r"\b[0-9]{6,}(?::|%3[Aa])[A-Za-z0-9_-]{30,}")
+_TOKEN = re.compile(r"(?<![0-9])[0-9]{6,}(?::|%3[Aa])[A-Za-z0-9_-]{30,}")
 """What looks like the token of a bot, whosever it is."""
 _HIDDEN = "[hidden]"
 _CHATTY = ("httpx", "httpcore")

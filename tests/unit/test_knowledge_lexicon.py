@@ -82,7 +82,6 @@ def test_the_line_of_each_term() -> None:
         ('[a]\nzh = ["甲", " "]\n', 1, "zh of a is not a list of texts"),
         ("[a]\nsiblings = []\n", 1, "a has no name"),
         ("[a]\nzh = []\n", 1, "a has no name"),
-        ("a = " + "[" * 5000, 1, "not valid TOML"),
     ],
 )
 def test_what_keeps_the_lexicon_from_being_served(text: str | bytes, line: int, what: str) -> None:
@@ -90,6 +89,10 @@ def test_what_keeps_the_lexicon_from_being_served(text: str | bytes, line: int, 
     assert len(found) == 1
     assert (found[0][0], found[0][2]) == (line, True)
     assert what in found[0][1]
+
+
+def test_a_lexicon_too_deep_to_read_is_refused() -> None:
+    assert [fatal for _, _, fatal in faults("a = " + "[" * 5000)] == [True]
 
 
 def test_siblings_must_exist_be_others_and_know_of_each_other() -> None:

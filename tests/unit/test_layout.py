@@ -119,8 +119,13 @@ def test_markdown_as_plain_text(markdown: str, expected: str) -> None:
 
 
 @given(st.text())
-def test_any_markdown_becomes_plain_text(text: str) -> None:
-    assert all(line == line.rstrip() or line.strip() for line in plain_text(text).split("\n"))
+def test_any_markdown_is_taken(text: str) -> None:
+    plain_text(text)
+
+
+@given(st.text(alphabet="abc *_~\n\t#->+|1.)<&"))
+def test_no_letter_is_lost(text: str) -> None:
+    assert sorted(filter(str.isalpha, plain_text(text))) == sorted(filter(str.isalpha, text))
 
 
 ENTRIES = list(read_knowledge(snapshot(built_in())).knowledge.entries.values())

@@ -36,7 +36,7 @@ def test_a_flood_is_cut_off_and_leaves_others_alone() -> None:
         turns = Turns(most=2)
         async with turns.turn(1):
             waiting = asyncio.create_task(asyncio.wait_for(_take(turns, 1), 0.05))
-            await asyncio.sleep(0)
+            await asyncio.sleep(0.01)
             with pytest.raises(Flooded):
                 await _take(turns, 1)
             await _take(turns, 2)
