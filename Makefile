@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 SETS := tests/eval/single.jsonl tests/eval/oos.jsonl tests/eval/dialogues.jsonl
 
-.PHONY: help install chat test check lint format types layers knowledge unit wheel eval fit clean
+.PHONY: help install chat test check lint format types layers knowledge unit wheel eval fit measure clean
 
 help:  ## what there is
 	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -60,6 +60,9 @@ eval: $(STAMP)  ## how well it answers, on our own query sets
 
 fit: $(STAMP)  ## fit the decision anew on our own query sets
 	$(BIN)/zhuiwen eval --fit tests/eval/single.jsonl tests/eval/oos.jsonl
+
+measure: $(STAMP)  ## write the measured tables of the READMEs
+	$(BIN)/python docs/measure.py
 
 clean:  ## remove what was made here
 	rm -rf $(VENV) dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

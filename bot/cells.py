@@ -22,7 +22,7 @@ def cells(text: str) -> int:
     >>> cells("x̂ᵢ 批归一化")
     11
     """
-    return len(text) if text.isascii() else sum(map(_cell, text))
+    return len(text) if text.isascii() and text.isprintable() else sum(map(_cell, text))
 
 
 def _breaks(before: str, after: str) -> bool:
@@ -35,7 +35,7 @@ def _breaks(before: str, after: str) -> bool:
 
 
 def line_starts(text: str, width: int) -> list[int]:
-    """Where to begin new lines so that each fills at most ``width`` cells, trailing spaces aside.
+    """Where to begin new lines so that each fills at most ``width`` cells (at least 2), trailing spaces aside.
 
     Chinese breaks between characters but never before closing punctuation or after opening; anything else breaks at
     spaces, and inside a word only where the word is longer than a line.  A line feed always begins a line.
@@ -43,9 +43,9 @@ def line_starts(text: str, width: int) -> list[int]:
     >>> line_starts("用 mini-batch 的均值。", 14)
     [13]
     """
+    width = max(width, 2)  # room for any one character
     starts: list[int] = []
-    begin = used = 0
-    candidate = 0
+    begin = candidate = used = 0
     for place, character in enumerate(text):
         if place and text[place - 1] == "\n":
             starts.append(place)
@@ -54,7 +54,7 @@ def line_starts(text: str, width: int) -> list[int]:
         elif place > begin and _breaks(text[place - 1], character):
             candidate = place
         size = _cell(character)
-        if used + size > width and character != " " and size and place > begin:
+        if used + size > width and character != " " and place > begin:
             begin = candidate if candidate > begin else place
             starts.append(begin)
             used = cells(text[begin:place])

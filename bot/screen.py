@@ -6,7 +6,7 @@ from markdown_it.token import Token
 from rich import markdown as rich_markdown
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.padding import Padding
-from rich.segment import Segment
+from rich.segment import Segment, Segments
 from rich.syntax import Syntax
 from rich.text import Text
 from rich.theme import Theme
@@ -32,7 +32,16 @@ class Screen:
 
     def show(self, markdown: str) -> None:
         """Print a Markdown text, at the width that the terminal has now."""
-        self._console.print(_Markdown(markdown), width=min(self._console.width, WIDEST))
+        options = self._console.options.update(width=min(self._console.width, WIDEST))
+        lines = self._console.render_lines(_Markdown(markdown), options, pad=False)
+        self._console.print(Segments([part for line in lines for part in (*_stripped(line), Segment.line())]), end="")
+
+
+def _stripped(line: list[Segment]) -> list[Segment]:
+    """A line without the spaces at its end, which would wrap when the terminal gets narrower."""
+    while line and not line[-1].text.strip(" "):
+        line = line[:-1]
+    return [*line[:-1], Segment(line[-1].text.rstrip(" "), line[-1].style)] if line else []
 
 
 def _wrapped(text: Text, width: int) -> list[Text]:

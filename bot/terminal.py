@@ -46,11 +46,11 @@ def run(
         now: The time in seconds since the epoch.
     """
     source, target = stdin or sys.stdin, stdout or sys.stdout
+    _use_utf8(source, target)
     if source.isatty() and target.isatty():
         from bot.prompt import converse  # noqa: PLC0415 — a pipe does not pay for the interactive libraries
 
         return converse(talk, lang=lang, history=history, stdin=source, stdout=target, now=now)
-    _use_utf8(source, target)
     try:
         _answer_lines(talk, lang, source, target, now)
     except BrokenPipeError:
@@ -60,7 +60,7 @@ def run(
 
 def _answer_lines(talk: Talk, lang: Lang | None, source: TextIO, target: TextIO, now: Callable[[], float]) -> None:
     for number, line in enumerate(source):
-        text = line.removesuffix("\n").removeprefix("\ufeff" if number == 0 else "")
+        text = line.rstrip("\r\n").removeprefix("\ufeff" if number == 0 else "")
         reply = take_turn(talk, text, now())
         lang = reply.lang if reply is not None else lang
         shown = plain(reply) if reply is not None else say("failed", lang or "zh")

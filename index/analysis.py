@@ -7,7 +7,7 @@ from index.forms import Facet
 from index.readings import Sounds, Vocabulary, read_again
 from index.terms import TermFinder, tight
 from index.text import Normaliser
-from index.tokens import chinese_runs, content, facets, tokens
+from index.tokens import chinese_runs, content, facets, tokens, without_facets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +22,8 @@ class Analysis:
     """Ids of the terms named, in order of place."""
     facets: frozenset[Facet]
     tokens: Mapping[str, int]
+    measured: frozenset[str]
+    """Its terms and what it says besides, as tokens: what coverage is measured by."""
     rest: frozenset[str]
     """What it says besides its terms and what it wants to know of them, as tokens."""
     meant: bool = False
@@ -85,12 +87,14 @@ class Analyser:
         core = self._normaliser.core(normal)
         terms = self._finder.terms(normal)
         heard = [self._sounds.of(run) for run in chinese_runs(core)]
+        subjectless = self._normaliser.core(self._without_terms(normal))
         return Analysis(
             normal=normal,
             core=core,
             terms=terms,
             facets=facets(core),
             tokens=tokens(core, terms, heard),
-            rest=content(self._normaliser.core(self._without_terms(normal))),
+            measured=content(subjectless) | {f"t:{term}" for term in terms},
+            rest=content(without_facets(subjectless)),
             meant=meant,
         )

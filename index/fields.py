@@ -30,12 +30,12 @@ class FieldName(StrEnum):
 
 WEIGHTS: Mapping[FieldName, float] = MappingProxyType(
     {
-        FieldName.QUESTION: 0.25,
-        FieldName.ALSO: 0.75,
-        FieldName.WORDINGS: 0.5,
-        FieldName.TERMS: 0.2,
-        FieldName.POINTS: 0.1,
-        FieldName.BODY: 0.15,
+        FieldName.QUESTION: 0.05,
+        FieldName.ALSO: 0.25,
+        FieldName.WORDINGS: 0.6,
+        FieldName.TERMS: 0.05,
+        FieldName.POINTS: 0.05,
+        FieldName.BODY: 0.1,
     }
 )
 """Share of each field's cosine in the fused score; tuned by cross-validation on development queries."""

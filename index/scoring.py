@@ -13,8 +13,6 @@ from index.analysis import Analysis
 from index.fields import WEIGHTS, Array, FieldName, Space, accumulate, best_of_each, query_weights
 from index.keys import keys, lookup
 
-_MEASURED = ("w:", "c2:", "t:")
-"""Kinds of tokens that coverage is measured by: words, pairs of characters, terms."""
 _COVERING = (FieldName.QUESTION, FieldName.ALSO, FieldName.WORDINGS)
 
 
@@ -60,7 +58,7 @@ class Scorer:
         known = places >= 0
         at = places[known]
         counts = {name: analysis.tokens[name] for name, is_known in zip(names, known.tolist(), strict=True) if is_known}
-        mass = self._mass(names, places)
+        mass = self._mass(places) * np.array([name in analysis.measured for name in names], dtype=bool)
         rest = mass * np.array([name in analysis.rest for name in names], dtype=bool)
         cosines: dict[FieldName, Array] = {}
         documents: dict[FieldName, Array] = {}
@@ -80,12 +78,11 @@ class Scorer:
             unknown=float(mass[~known].sum()) / (float(mass.sum()) or 1.0),
         )
 
-    def _mass(self, names: list[str], places: Array) -> Array:
+    def _mass(self, places: Array) -> Array:
         """The weight of each token for coverage: its rarity among entries, the greatest for one that none has."""
         ceiling = log(1 + self._entries) + 1
         rarity = self._arrays["presence.rarity"]
         masses: Array = np.array([rarity[place] if place >= 0 else ceiling for place in places.tolist()], dtype=np.float64)
-        masses[[not name.startswith(_MEASURED) for name in names]] = 0.0
         return masses
 
     def _present(self, places: Array, values: Array) -> Array:

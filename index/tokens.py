@@ -79,12 +79,16 @@ def tokens(core: str, terms: Iterable[str], syllable_runs: Iterable[tuple[str, .
 
 
 def content(core: str) -> frozenset[str]:
-    """The words and pairs of characters of a text without the words that only say what it wants to know."""
-    subject = core
+    """The words and pairs of characters of a text."""
+    pairs = {f"c2:{run[n : n + 2]}" for run in chinese_runs(core) for n in range(len(run) - 1)}
+    return frozenset(pairs | {token for token in _word_tokens(latin_words(core)) if kind(token) == "w"})
+
+
+def without_facets(core: str) -> str:
+    """A text without the words that only say what it wants to know."""
     for pattern in FACETS.values():
-        subject = pattern.sub(" ", subject)
-    pairs = {f"c2:{run[n : n + 2]}" for run in chinese_runs(subject) for n in range(len(run) - 1)}
-    return frozenset(pairs | {token for token in _word_tokens(latin_words(subject)) if kind(token) == "w"})
+        core = pattern.sub(" ", core)
+    return core
 
 
 def _all(core: str, terms: Iterable[str], syllable_runs: Iterable[tuple[str, ...]]) -> Iterator[str]:

@@ -223,7 +223,7 @@ class _Reading:
             self._add([Run(text=text.strip("\n"), styles=(self._style("pre", value),))])
 
     def _add(self, runs: list[Run], *, leads: bool = False) -> None:
-        after_heading = bool(self._out) and self._out[-1].leads
+        after_heading = bool(self._out) and self._out[-1].leads and not leads
         gap = "\n\n" if self._apart and not after_heading else "\n"
         self._out.append(Block(runs=tuple(runs), gap=gap, leads=leads))
         self._apart = not self._lists

@@ -13,6 +13,7 @@ import struct
 import subprocess
 import sys
 import termios
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -84,15 +85,25 @@ def talk(fake: FakeTalk) -> Talk:
 # ── the prompt ──
 
 
-def chat(keys: str, history: Path | None = None, lang: Lang | None = None) -> tuple[list[str], str, int]:
-    """What was asked, what the screen showed, and the exit code, after those keys."""
+def chat(*keys: str, history: Path | None = None, lang: Lang | None = None) -> tuple[list[str], str, int]:
+    """What was asked, what the screen showed, and the exit code, after those keys; a pause parts one text from the next."""
     fake, file = FakeTalk(), io.StringIO()
+
+    def type_all() -> None:
+        for number, text in enumerate(keys):
+            time.sleep(PAUSE * bool(number))
+            source.send_text(text)
+
     with create_pipe_input() as source, create_app_session(input=source, output=DummyOutput()):
-        source.send_text(keys)
+        typing = threading.Thread(target=type_all)
+        typing.start()
         code = prompt.chat(talk(fake), Screen(file, width=60), lang=lang, history=history, now=lambda: 7.0)
+        typing.join()
     return fake.asked, file.getvalue(), code
 
 
+PAUSE = 0.3
+"""Seconds in which completions and history, which come by themselves, have come."""
 CTRL_C, CTRL_D, ENTER, TAB, UP = "\x03", "\x04", "\r", "\t", "\x1b[A"
 
 
@@ -102,7 +113,7 @@ def test_a_question_is_answered_and_ctrl_d_leaves() -> None:
     assert code == 0
     first, *rest = shown.splitlines()
     assert first.startswith("追问 · 2 题")
-    assert [line.rstrip() for line in rest if line.strip()][1:] == [
+    assert [line for line in rest if line][1:] == [
         "答 BN是什么",
         " 1. L2正则为什么能防止过拟合",
         say("bye", "zh"),
@@ -135,10 +146,10 @@ def test_several_pasted_lines_are_one_question() -> None:
 
 
 def test_tab_completes_a_question() -> None:
-    assert chat(f"why does{TAB}{ENTER}{CTRL_D}")[0] == ["Why does L2 help?"]
-    assert chat(f"防止{TAB}{ENTER}{CTRL_D}")[0] == ["L2正则为什么能防止过拟合"]
-    assert chat(f"/top{TAB}{ENTER}{CTRL_D}")[0] == ["/topics"]
-    assert chat(f"nothing like it{TAB}{ENTER}{CTRL_D}")[0] == ["nothing like it"]
+    assert chat(f"why does{TAB}", f"{ENTER}{CTRL_D}")[0] == ["Why does L2 help?"]
+    assert chat(f"防止{TAB}", f"{ENTER}{CTRL_D}")[0] == ["L2正则为什么能防止过拟合"]
+    assert chat(f"/top{TAB}", f"{ENTER}{CTRL_D}")[0] == ["/topics"]
+    assert chat(f"nothing like it{TAB}", f"{ENTER}{CTRL_D}")[0] == ["nothing like it"]
 
 
 def test_completions_begin_with_the_list_last_shown() -> None:
@@ -167,23 +178,31 @@ def test_a_failed_turn_is_told_and_the_chat_goes_on(caplog: pytest.LogCaptureFix
 
 def test_history_is_kept_across_starts_for_its_owner_only(tmp_path: Path) -> None:
     file = tmp_path / "data" / "history"
-    chat(f"BN{ENTER}二{ENTER}{CTRL_D}", file)
+    chat(f"BN{ENTER}二{ENTER}{CTRL_D}", history=file)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert chat(f"{UP}{UP}{ENTER}{CTRL_D}", file)[0] == ["BN"]
+    assert chat("", f"{UP}{UP}{ENTER}{CTRL_D}", history=file)[0] == ["BN"]
 
 
 def test_a_history_file_that_others_may_read_is_closed(tmp_path: Path) -> None:
     file = tmp_path / "history"
     file.touch(mode=0o644)
-    chat(CTRL_D, file)
+    chat(CTRL_D, history=file)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
 def test_a_history_that_cannot_be_kept_is_done_without(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    for place in (tmp_path, tmp_path / "file" / "history", Path("/dev/full")):
-        asked, _, code = chat(f"BN{ENTER}{UP}{ENTER}{CTRL_D}", place)
+    for place in (tmp_path, tmp_path / "file" / "history"):
+        asked, _, code = chat(f"BN{ENTER}", f"{UP}{ENTER}{CTRL_D}", history=place)
         assert (asked, code) == (["BN", "BN"], 0)
+
+
+def test_a_history_that_fails_on_the_way_is_no_error(tmp_path: Path) -> None:
+    kept = prompt._history(tmp_path / "data" / "history")
+    (tmp_path / "data" / "history").unlink()
+    (tmp_path / "data").rmdir()
+    kept.store_string("BN")
+    assert list(kept.load_history_strings()) == []
 
 
 def test_half_a_character_in_the_history_is_no_error(tmp_path: Path) -> None:
@@ -197,11 +216,16 @@ def test_half_a_character_in_the_history_is_no_error(tmp_path: Path) -> None:
 # ── the screen ──
 
 
-def lines(markdown: str, width: int, *, color: bool = False) -> list[str]:
-    file = io.StringIO()
-    screen = Screen(file, width=width)
-    screen._console._force_terminal = color
-    screen.show(markdown)
+class Tty(io.StringIO):
+    """A file that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def lines(markdown: str, width: int, *, tty: bool = False) -> list[str]:
+    file = Tty() if tty else io.StringIO()
+    Screen(file, width=width).show(markdown)
     return file.getvalue().splitlines()
 
 
@@ -246,39 +270,39 @@ def test_nothing_of_any_answer_is_lost_on_a_narrow_screen() -> None:
 
 def test_chinese_fills_its_lines_and_breaks_where_it_may() -> None:
     shown = lines("批归一化（Batch Normalization，BN）在训练时对每个通道，用当前 mini-batch 的均值和方差把激活标准化。", 30)
-    assert [line.rstrip() for line in shown] == [
-        "批归一化（Batch Normalization，",
-        "BN）在训练时对每个通道，用当前",
-        "mini-batch 的均值和方差把激活标",
-        "准化。",
+    assert shown == [
+        "批归一化（Batch",
+        "Normalization，BN）在训练时对",
+        "每个通道，用当前 mini-batch 的",
+        "均值和方差把激活标准化。",
     ]
 
 
 def test_a_formula_is_indented_and_keeps_its_columns() -> None:
-    shown = lines("前\n\n```formula\nf = ⎧ 1,  x\n    ⎩ 0\n```\n\n后", 60, color=True)
-    assert [line.rstrip() for line in shown] == ["前", "", "    f = ⎧ 1,  x", "        ⎩ 0", "", "后"]
+    shown = lines("前\n\n```formula\nf = ⎧ 1,  x\n    ⎩ 0\n```\n\n后", 60, tty=True)
+    assert shown == ["前", "", "    f = ⎧ 1,  x", "        ⎩ 0", "", "后"]
 
 
 def test_code_is_highlighted_where_there_are_colours(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.delenv("NO_COLOR", raising=False)
     code = "```python norun\ndef f():\n    return '甲'\n```"
-    assert [line.rstrip() for line in lines(code, 60)] == ["  def f():", "      return '甲'"]
-    coloured = lines(code, 60, color=True)
+    assert lines(code, 60) == ["  def f():", "      return '甲'"]
+    coloured = lines(code, 60, tty=True)
     assert "\x1b[" in coloured[0]
-    assert ESCAPES.sub("", coloured[0]).rstrip() == "  def f():"
+    assert ESCAPES.sub("", coloured[0]) == "  def f():"
     monkeypatch.setenv("NO_COLOR", "1")
-    assert not re.search(r"\x1b\[[0-9;]*[349][0-7]", "".join(lines(code, 60, color=True)))
+    assert not re.search(r"\x1b\[[0-9;]*[349][0-7]", "".join(lines(code, 60, tty=True)))
     monkeypatch.setenv("TERM", "dumb")
-    assert "\x1b" not in "".join(lines(f"**a**\n\n{code}", 60, color=True))
+    assert "\x1b" not in "".join(lines(f"**a**\n\n{code}", 60, tty=True))
 
 
 def test_headings_stand_left_and_lists_keep_their_numbers() -> None:
     shown = lines("# 题\n\n9. 九\n10. 十 vec<T>\n\n- 点", 60)
-    assert [line.rstrip() for line in shown] == ["题", "", " 9. 九", "10. 十 vec<T>", "", " • 点"]
+    assert shown == ["题", "", " 9. 九", "10. 十 vec<T>", "", " • 点"]
 
 
-@given(st.text(), st.integers(1, 40))
+@given(st.text() | st.text(alphabet="ab 甲，（\n̂\u200b"), st.integers(1, 40))
 def test_any_text_is_broken_into_lines_that_fit(text: str, width: int) -> None:
     starts = line_starts(text, width)
     assert starts == sorted(set(starts))
@@ -326,7 +350,7 @@ from bot.terminal import run
 class Talk:
     search = SimpleNamespace(entry_ids=("a",), entry=None)
     def turn(self, key, incoming, now):
-        return Reply(outcome=Outcome.CHAT, lang="zh", query="", said="答 " + repr(incoming.text) + " **x**" * 50)
+        return Reply(outcome=Outcome.CHAT, lang="zh", query="", said="\\u7b54 " + repr(incoming.text) + " **x**" * 50)
 
 code = run(Talk())
 print("exit", code, any(name in sys.modules for name in ("prompt_toolkit", "rich")), file=sys.stderr)
@@ -383,7 +407,7 @@ class Terminal:
         self.resize(24, 80)
         self._process = process(stdin=its, stdout=its, stderr=subprocess.PIPE)
         os.close(its)
-        self.seen = ""
+        self._unread = ""
 
     def resize(self, rows: int, columns: int) -> None:
         fcntl.ioctl(self._own, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
@@ -395,42 +419,55 @@ class Terminal:
     def type(self, keys: str) -> None:
         os.write(self._own, keys.encode())
 
-    def until(self, text: str) -> None:
-        """Read on until ``text`` was shown once more; answers where the cursor is, as terminals do."""
-        seen, end = "", time.monotonic() + 15
-        while text not in ESCAPES.sub("", seen):
-            assert time.monotonic() < end, seen
+    def until(self, text: str) -> str:
+        """What was shown up to ``text``, without escapes; answers where the cursor is, as terminals do."""
+        end = time.monotonic() + 15
+        while text not in ESCAPES.sub("", self._unread):
+            assert time.monotonic() < end, self._unread
             if select.select([self._own], [], [], 0.1)[0]:
-                part = os.read(self._own, 65536).decode(errors="replace")
-                seen += part
+                try:
+                    part = os.read(self._own, 65536).decode(errors="replace")
+                except OSError:  # the process has ended
+                    pytest.fail(f"{self._unread} {self.end()}")
+                self._unread += part
                 if "\x1b[6n" in part:
                     self.type("\x1b[1;1R")
-        self.seen += seen
+        before, _, self._unread = ESCAPES.sub("", self._unread).partition(text)
+        return before
 
     def end(self) -> tuple[int, str]:
         """The exit code and what went to the standard error."""
         assert self._process.stderr is not None
         errors = self._process.stderr.read().decode()
-        self._process.stderr.close()
-        os.close(self._own)
         return self._process.wait(10), errors
+
+    def close(self) -> None:
+        self._process.kill()
+        with self._process:  # closes its streams and waits
+            os.close(self._own)
+
+
+@pytest.fixture
+def terminal() -> Iterator[Terminal]:
+    opened = Terminal()
+    yield opened
+    opened.close()
 
 
 @pytest.mark.parametrize("leave", [CTRL_C, CTRL_D])
-def test_a_real_terminal(leave: str) -> None:
-    terminal = Terminal()
-    terminal.until("› ")
+def test_a_real_terminal(terminal: Terminal, leave: str) -> None:
+    assert "追问 · 1 题" in terminal.until("›")
     terminal.type(f"BN是什么{ENTER}")
     terminal.until("答 'BN是什么'")
-    terminal.until("› ")
+    terminal.until("›")
     terminal.resized(30, 40)
     terminal.type(f"again{ENTER}")
     terminal.until("答 'again'")
-    terminal.until("› ")
+    answer = terminal.until("›")
+    assert answer.count("x") == 50
+    assert 10 < max(wcswidth(line) for line in answer.splitlines()[1:]) <= 40
     terminal.type(leave)
     terminal.until(say("bye", "zh"))
     code, errors = terminal.end()
     assert code == 0
     assert errors.split() == ["exit", "0", "True"]
-    after = ESCAPES.sub("", terminal.seen[terminal.seen.rindex("答 'again'") :]).splitlines()
-    assert max(wcswidth(line) for line in after[:2]) <= 40

@@ -1,9 +1,10 @@
 """A strict double of Telegram's Bot API server: a real HTTP server on this machine.
 
-Its own are only the store and its rules: updates wait until an offset confirms them, the newer of two polls kills the older, messages
-can be edited, presses of buttons go stale, people block the bot.  What a request may look like is judged by others (judge.py).
-Every test ends by asking it for violations.
+Its own are only the store and its rules: updates wait until an offset confirms them, the newer of two polls kills the older,
+messages can be edited, presses of buttons go stale, people block the bot.  What a request may look like is judged by others
+(judge.py).  Every test ends by asking it for violations.
 """
+# ruff: noqa: N802 — methods are called as Telegram calls them
 
 import asyncio
 import itertools
@@ -63,7 +64,7 @@ class Trouble:
     """Whether the answer is the page of a proxy in between and no JSON."""
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     def __init__(self, status: int, description: str, **parameters: object) -> None:
         super().__init__(description)
         self.trouble = Trouble(status=status, description=description, parameters=parameters)
@@ -75,6 +76,9 @@ class Double:
     def __init__(self) -> None:
         self.violations: list[str] = []
         self.calls: list[Call] = []
+        """As they came in."""
+        self.done: list[Call] = []
+        """Those that were fulfilled."""
         self.blocked: set[int] = set()
         self._chats = {
             ANNA["id"]: _private(ANNA),
@@ -149,11 +153,17 @@ class Double:
 
     def sent(self, chat: int = ANNA["id"]) -> list[dict[str, Any]]:
         """The bot's messages in a chat as they are now, oldest first."""
-        return [message for (where, _), message in self._messages.items() if where == chat and message["from"]["is_bot"]]
+        return [
+            message for (where, _), message in self._messages.items() if where == chat and message["from"]["id"] == ME["id"]
+        ]
 
     def called(self, method: str) -> list[Call]:
-        """The requests of a method."""
+        """The requests of a method as they came in."""
         return [call for call in self.calls if call.method == method]
+
+    def fulfilled(self, method: str) -> list[Call]:
+        """The requests of a method that were fulfilled."""
+        return [call for call in self.done if call.method == method]
 
     def wait(self, done: Callable[[], object], seconds: float = 10.0) -> None:
         """Wait until something is so."""
@@ -215,7 +225,8 @@ class Double:
         values, wrong = judge(method, raw)
         with self._changed:
             self.violations.extend(wrong)
-            self.calls.append(Call(method=method, values=values, at=time.monotonic()))
+            call = Call(method=method, values=values, at=time.monotonic())
+            self.calls.append(call)
             self._changed.notify_all()
         trouble = self._troubles[method].pop(0) if self._troubles[method] else None
         if trouble is not None and not trouble.silent:
@@ -226,7 +237,8 @@ class Double:
             return _answer(Trouble(status=404, description="Not Found"))
         try:
             result = await fulfil(values)
-        except _Refused as refused:
+            self.done.append(call)
+        except _RefusedError as refused:
             return _answer(refused.trouble)
         except (KeyError, TypeError, ValueError) as fault:
             self.violations.append(f"{method}: not understood ({fault!r}): {values}")
@@ -257,7 +269,7 @@ class Double:
         self._pending = [update for update in self._pending if update["update_id"] >= offset]
         while True:
             if mine != self._poll:
-                raise _Refused(
+                raise _RefusedError(
                     409, "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
                 )
             ready = self._pending[: values.get("limit", 100)]
@@ -273,22 +285,22 @@ class Double:
     async def _sendMessage(self, values: Mapping[str, Any]) -> object:
         chat = values["chat_id"]
         if chat in self.blocked:
-            raise _Refused(403, "Forbidden: bot was blocked by the user")
+            raise _RefusedError(403, "Forbidden: bot was blocked by the user")
         if chat in self._moved:
-            raise _Refused(
+            raise _RefusedError(
                 400, "Bad Request: group chat was upgraded to a supergroup chat", migrate_to_chat_id=self._moved[chat]
             )
         if chat not in self._chats:
-            raise _Refused(400, "Bad Request: chat not found")
+            raise _RefusedError(400, "Bad Request: chat not found")
         parsed = shown(values)
         if parsed.refusal:
-            raise _Refused(400, f"Bad Request: {parsed.refusal}")
+            raise _RefusedError(400, f"Bad Request: {parsed.refusal}")
         answered = values.get("reply_parameters")
         more = {}
         if answered and (chat, answered["message_id"]) in self._messages:
             more["reply_to_message"] = self._messages[chat, answered["message_id"]]
         elif answered and not answered.get("allow_sending_without_reply"):
-            raise _Refused(400, "Bad Request: message to be replied not found")
+            raise _RefusedError(400, "Bad Request: message to be replied not found")
         for name in ("reply_markup", "message_thread_id"):
             if name in values:
                 more[name] = values[name]
@@ -297,15 +309,15 @@ class Double:
     async def _editMessageText(self, values: Mapping[str, Any]) -> object:
         message = self._messages.get((values["chat_id"], values["message_id"]))
         if message is None or not message["from"]["is_bot"]:
-            raise _Refused(400, "Bad Request: message to edit not found")
+            raise _RefusedError(400, "Bad Request: message to edit not found")
         parsed = shown(values)
         if parsed.refusal:
-            raise _Refused(400, f"Bad Request: {parsed.refusal}")
+            raise _RefusedError(400, f"Bad Request: {parsed.refusal}")
         if message["text"] == parsed.text and message.get("reply_markup") == values.get("reply_markup"):
-            raise _Refused(
+            raise _RefusedError(
                 400,
-                "Bad Request: message is not modified: specified new message content and reply markup are exactly the same as a "
-                "current content and reply markup of the message",
+                "Bad Request: message is not modified: specified new message content and reply markup are exactly the same "
+                "as a current content and reply markup of the message",
             )
         message.update(text=parsed.text, entities=_entities(parsed), edit_date=int(time.time()))
         message.pop("reply_markup", None)
@@ -316,7 +328,7 @@ class Double:
     async def _answerCallbackQuery(self, values: Mapping[str, Any]) -> object:
         made = self._presses.pop(values["callback_query_id"], None)
         if made is None or time.monotonic() - made > _PRESS_LIVES:
-            raise _Refused(400, "Bad Request: query is too old and response timeout expired or query ID is invalid")
+            raise _RefusedError(400, "Bad Request: query is too old and response timeout expired or query ID is invalid")
         return True
 
     # ── the store ──

@@ -1,8 +1,8 @@
 """Judges requests to the Bot API by other people's knowledge of it.
 
-aiogram's models are generated from Telegram's documentation and say which methods, parameters and types there are; since they
-let unknown parameters pass, those are looked for here, at every depth.  TDLib parses formatted texts.  Limits that neither knows
-are written out: they stand in the documentation and in TDLib.
+aiogram's models are generated from Telegram's documentation and say which methods, parameters and types there are; since
+they let unknown parameters pass, those are looked for here, at every depth.  TDLib parses formatted texts.  Limits that
+neither knows are written out: they stand in the documentation and in TDLib.
 """
 
 import inspect

@@ -23,7 +23,7 @@ class Parsed:
         return len(self.text.encode("utf-16-le")) // 2
 
     def covered(self, kind: str) -> list[str]:
-        """The texts formatted in one way: Bold, Code, Pre, PreCode, BlockQuote, TextUrl, …"""
+        """The texts formatted in one way, which is named as TDLib does: Bold, Code, Pre, PreCode."""
         units = self.text.encode("utf-16-le")
         return [
             units[2 * entity["offset"] : 2 * (entity["offset"] + entity["length"])].decode("utf-16-le")

@@ -39,9 +39,9 @@ def reply(**changes: object) -> Reply:
 def test_an_answer_stands_whole_and_in_order() -> None:
     assert page(reply(said="回到「BN是什么」。", answer=answer(), options=FOLLOW_UPS)) == (
         "回到「BN是什么」。\n\n**BN是什么**\n\n按 **通道** 归一化，σ² 是方差。\n\n"
+        "**要点**\n\n- 均值\n- 方差 σ²\n\n"
         "**展开**\n\n- 一\n- 二：w\\_t\n\n"
         f"**代码**\n\n{CODE}\n\n"
-        "**要点**\n\n- 均值\n- 方差 σ²\n\n"
         "**出处**\n\n- Ioffe \\& Szegedy 2015, \\*BN\\*\n\n"
         "还可以看：公式、易错点\n\n"
         "**追问**\n\n1. 为什么？\n2. L2 呢？"
@@ -51,9 +51,9 @@ def test_an_answer_stands_whole_and_in_order() -> None:
 def test_an_answer_as_plain_text_has_no_marks() -> None:
     assert plain(reply(answer=answer(), options=FOLLOW_UPS)) == (
         "BN是什么\n\n按 通道 归一化，σ² 是方差。\n\n"
+        "要点\n\n- 均值\n- 方差 σ²\n\n"
         "展开\n\n- 一\n- 二：w_t\n\n"
         "代码\n\n    import numpy as np\n\n    assert np.e > 2  # **不是** 粗体\n\n"
-        "要点\n\n- 均值\n- 方差 σ²\n\n"
         "出处\n\n- Ioffe & Szegedy 2015, *BN*\n\n"
         "还可以看：公式、易错点\n\n"
         "追问\n\n1. 为什么？\n2. L2 呢？"
@@ -105,6 +105,7 @@ PLAIN = [
     ("> 引\n> 用\n>\n> 文", "> 引\n> 用\n>\n> 文"),
     ("a\n\n---\n\nb", "a\n\n———\n\nb"),
     ("| a | b |\n|---|---|\n| 1 | **2** |", "a | b\n1 | 2"),
+    ("- ```\n  x\n  ```", "-     x"),
     ("vec<T> <b>x</b>", "vec<T> <b>x</b>"),
     ("```\n  a\n\n```", "      a"),
     ("-\n- b", "-\n- b"),

@@ -1,6 +1,7 @@
 """Messages that are meant for the bot, and what they ask."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -64,9 +65,8 @@ def test_not_called_in_a_group(words: str) -> None:
 
 
 def test_a_name_without_at_counts() -> None:
-    by_name = Heard(
-        chat=-1, private=False, who=1, lang="zh", message=1, sent=0.0, words="追问 BN", marks=(Mark(kind="text_mention", offset=0, length=2, who=7),)
-    )  # fmt: skip
+    name = Mark(kind="text_mention", offset=0, length=2, who=7)
+    by_name = replace(heard("追问 BN"), marks=(name,))
     assert addressed(by_name, ME)
     assert question(by_name, ME) == "BN"
 
@@ -85,15 +85,8 @@ def test_everybody_in_a_group_has_a_session() -> None:
     st.text(), st.lists(st.tuples(st.sampled_from(["mention", "bot_command", "url"]), st.integers(0, 50), st.integers(0, 50)))
 )
 def test_no_text_and_no_marks_are_too_strange(words: str, marks: list[tuple[str, int, int]]) -> None:
-    strange = Heard(
-        chat=-1,
-        private=False,
-        who=1,
-        lang="zh",
-        message=1,
-        sent=0.0,
-        words=words,
-        marks=tuple(Mark(kind=kind, offset=offset, length=length) for kind, offset, length in marks),
+    strange = replace(
+        heard(words), marks=tuple(Mark(kind=kind, offset=offset, length=length) for kind, offset, length in marks)
     )
     addressed(strange, ME)
     question(strange, ME)

@@ -1,0 +1,61 @@
+"""Writes the measured table into both READMEs; ``--check`` only says whether it is what it should be.
+
+Run in the root of the project: ``make measure``.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from bot.calibrate import cross_validated, read_questions
+from bot.evaluate import evaluate
+from index import library
+from index.metrics import Rate, rates
+from knowledge.folder import built_in
+
+SETS = {"single": "single questions", "oos": "out of scope", "dialogues": "dialogues, all turns"}
+READMES = (Path("README.md"), Path("README.zh-CN.md"))
+BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
+
+
+def table() -> str:
+    """The rates of our own query sets as Markdown."""
+    with tempfile.TemporaryDirectory() as folder:
+        searcher = library.open_searcher(built_in(), Path(folder))
+        rows = ["| set | turns | right | right or offered | wrong | false answer |", "| --- | --: | --: | --: | --: | --: |"]
+        for name, title in SETS.items():
+            judged = evaluate(Path("tests/eval", f"{name}.jsonl"), searcher)
+            found = rates(judged)
+            cells = [_cell(found.get(key)) for key in ("right", "right_or_offered", "wrong", "false_answer")]
+            rows.append(" | ".join([f"| {title}", str(len(judged)), *cells]) + " |")
+        files = [Path("tests/eval", f"{name}.jsonl") for name in ("single", "oos")]
+        unseen = cross_validated(read_questions(files, searcher))
+    return "\n".join([*rows, "", "```", unseen, "```"])
+
+
+def _cell(rate: Rate | None) -> str:
+    return f"{100 * rate.value:.1f} %" if rate is not None else ""
+
+
+def written(text: str, block: str) -> str:
+    """A page with the block between its marks."""
+    before, _, rest = text.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    return f"{before}{BEGIN}\n{block}\n{END}{after}"
+
+
+def main() -> int:
+    """Write the pages, or with ``--check`` compare them."""
+    block = table()
+    stale = [page for page in READMES if written(page.read_text("utf-8"), block) != page.read_text("utf-8")]
+    if "--check" in sys.argv[1:]:
+        for page in stale:
+            print(f"{page}: the measured table is stale; run «make measure»")
+        return bool(stale)
+    for page in stale:
+        page.write_text(written(page.read_text("utf-8"), block), "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

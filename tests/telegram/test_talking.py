@@ -1,0 +1,230 @@
+"""What people see who talk with the bot over Telegram."""
+
+from typing import Any
+
+import pytest
+
+from index.searcher import Searcher
+from tests.telegram.conftest import Serving
+from tests.telegram.double import ANNA, BERT, GROUP, Double
+
+pytestmark = pytest.mark.usefixtures("bot")
+
+
+def labels(message: dict[str, Any]) -> list[list[str]]:
+    return [[button["text"] for button in row] for row in message["reply_markup"]["inline_keyboard"]]
+
+
+def ask(double: Double, text: str, who: dict[str, Any] = ANNA) -> dict[str, Any]:
+    """The reply to a question; the last of its messages."""
+    before = len(double.sent(who["id"]))
+    double.say(text, who)
+    return double.answers(before + 1, who["id"])[-1]
+
+
+def test_start_says_hello_in_the_person_s_language(double: Double) -> None:
+    assert "你好" in ask(double, "/start")["text"]
+
+
+@pytest.mark.parametrize(
+    ("command", "words"), [("/help", "怎么用"), ("/topics", "全部题目"), ("/new", "从头开始"), ("/lang en", "English")]
+)
+def test_commands(double: Double, command: str, words: str) -> None:
+    assert words in ask(double, command)["text"]
+
+
+def test_back_returns_to_the_answer_before(double: Double) -> None:
+    first = ask(double, "BN是什么")
+    ask(double, "relu激活函数的优点是什么？")
+    assert first["text"] in ask(double, "/back")["text"]
+
+
+def test_every_question_of_the_topics_has_its_button(double: Double) -> None:
+    listed = ask(double, "/topics")
+    numbers = [label for row in labels(listed) for label in row]
+    assert numbers == [str(n) for n in range(1, 25)]
+    double.press(listed, "11")
+    assert double.answers(2)[-1]["text"].startswith("简述下BN算法\n")
+
+
+def test_an_answer_its_follow_up_and_that_one_s_answer(double: Double) -> None:
+    answer = ask(double, "什么是批归一化")
+    assert answer["text"].startswith("简述下BN算法\n批归一化")
+    assert labels(answer) == [["1", "2"], ["公式", "代码", "易错点"]]
+    assert {"type": "bold", "offset": 0, "length": 7} in answer["entities"]
+    double.press(answer, "1")
+    follow_up = double.answers(2)[-1]
+    assert follow_up["text"].startswith("为什么bn可以让网络更容易训练")
+    double.wait(lambda: not double.unacknowledged)
+
+
+def test_a_number_typed_picks_from_the_list(double: Double) -> None:
+    ask(double, "什么是批归一化")
+    assert ask(double, "2")["text"].startswith("batch size如何选取")
+
+
+def test_did_you_mean(double: Double, searcher: Searcher) -> None:
+    vague = (wording for wording in ("训练", "网络", "矩阵分布", "卷积网络", "过拟合怎么回事", "正则", "激活", "学习率怎么设"))
+    offer = ask(double, next(text for text in vague if searcher.search(text).outcome == "suggest"))
+    assert offer["text"].startswith("你是不是想问")
+    assert labels(offer) == [["1", "2", "3"]]
+    second = offer["text"].split("2. ")[1].splitlines()[0]
+    double.press(offer, "2")
+    assert double.answers(2)[-1]["text"].startswith(second)
+
+
+def test_sections_take_the_place_of_the_answer(double: Double) -> None:
+    answer = ask(double, "什么是批归一化")
+    text = answer["text"]
+    for label, kind in (("公式", "pre"), ("易错点", "bold"), ("回答", "bold")):
+        shown = len(double.fulfilled("editMessageText"))
+        double.press(answer, label)
+        double.wait(lambda shown=shown: len(double.fulfilled("editMessageText")) > shown)  # type: ignore[misc]
+        (answer,) = double.sent()
+        assert kind in {entity["type"] for entity in answer["entities"]}
+        assert (answer["text"] == text) == (label == "回答")
+
+
+def test_a_double_tap_does_no_harm(double: Double) -> None:
+    answer = ask(double, "什么是批归一化")
+    for _ in range(3):
+        double.press(answer, "公式")
+    double.wait(lambda: len(double.called("editMessageText")) == 3 and not double.unacknowledged)
+    assert len(double.sent()) == 1
+
+
+def test_a_section_of_a_message_that_is_gone_comes_as_a_new_one(double: Double) -> None:
+    answer = ask(double, "什么是批归一化")
+    double.forget(answer)
+    double.press(answer, "公式")
+    double.wait(double.sent)
+    assert "公式" in double.sent()[0]["text"]
+
+
+def test_an_understanding_is_taken_back(double: Double) -> None:
+    ask(double, "加L1惩罚项为啥就不太会过拟合")
+    understood = ask(double, "那L2呢")
+    assert understood["text"].startswith("按「为什么L2正则项可以防止模型过拟合")
+    assert labels(understood)[-1] == ["↩ 不是这个意思"]
+    double.press(understood, "↩ 不是这个意思")
+    assert double.answers(3)[-1]["text"].startswith("好，撤回")
+
+
+def test_a_stale_press_is_answered_all_the_same(double: Double) -> None:
+    answer = ask(double, "什么是批归一化")
+    double.press_data(answer, "q:relu-advantages", age=60)
+    assert double.answers(2)[-1]["text"].startswith("relu激活函数的优点")
+
+
+@pytest.mark.parametrize("data", ["q:no-longer-there", "z:batch-norm", "\U0001f600"])
+def test_a_button_that_lost_its_meaning_says_so(double: Double, data: str) -> None:
+    answer = ask(double, "什么是批归一化")
+    double.press_data(answer, data)
+    double.wait(lambda: double.called("answerCallbackQuery"))
+    assert double.called("answerCallbackQuery")[0].values["text"] == "这个按钮已经失效了，请重新提问。"
+
+
+def test_a_long_answer_comes_in_several_messages(double: Double) -> None:
+    answer = ask(double, "梯度消失怎么解决")
+    double.press(answer, "代码")
+    double.wait(lambda: not double.unacknowledged and (double.fulfilled("editMessageText") or len(double.sent()) > 1))
+    last = double.sent()[-1]
+    assert [entity for entity in last["entities"] if entity["type"] == "pre" and entity["language"] == "python"]
+    assert labels(last)[1][:1] == ["回答"]
+
+
+TYPED = {
+    "tags": "<b>BN</b> & </b> <script>",
+    "signs": "a < b && c > d",
+    "command": "/<b>",
+    "entities": "&lt;&nbsp;&#60;",
+    "markdown": "**BN** `x` [a](b)",
+    "control": "\x00\x01\u200b\u202e",
+    "long": "𝛼" * 4000,
+    "blank": " ",
+    "half a character": "\ud83d",
+}
+
+
+@pytest.mark.parametrize("text", TYPED.values(), ids=TYPED.keys())
+def test_whatever_is_typed_gets_one_answer(double: Double, text: str) -> None:
+    assert ask(double, text)["text"]
+
+
+def test_people_talk_side_by_side_each_in_their_language(double: Double) -> None:
+    assert ask(double, "what is batch normalization", BERT)["text"].startswith("Describe the batch normalisation algorithm.\n")
+    assert ask(double, "什么是批归一化")["text"].startswith("简述")
+    assert "2" in labels(double.sent(BERT["id"])[0])[0]
+    assert ask(double, "2", BERT)["text"].startswith("How do you choose batch size")
+
+
+def test_what_is_no_text_gets_a_kind_word(double: Double) -> None:
+    photo = [{"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}]
+    double.post({"photo": photo, "caption": "这是什么", "media_group_id": "9"})
+    double.post({"photo": photo, "media_group_id": "9"})
+    double.post({"new_chat_title": "a service message"})
+    double.post({"voice": {"file_id": "f", "file_unique_id": "u", "duration": 1}}, BERT)
+    assert double.answers(1, BERT["id"])[0]["text"].startswith("I read text only")
+    ask(double, "BN")
+    assert double.sent()[0]["text"].startswith("我只看得懂文字")
+    assert len(double.sent()) == 2
+
+
+def test_old_messages_are_dropped(double: Double, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("INFO"):
+        double.say("BN", age=3600)
+        double.say("relu激活函数的优点是什么？", age=60)
+        (answer,) = double.answers(1)
+    assert answer["text"].startswith("relu")
+    assert "message dropped: 3600 s old" in caplog.text
+
+
+class TestGroups:
+    def test_only_what_is_meant_for_the_bot_is_answered(self, double: Double) -> None:
+        double.say("BN是什么", chat=GROUP)
+        double.say("/weather", chat=GROUP)
+        double.say("/help@other_bot", chat=GROUP)
+        double.say("@other_bot BN", chat=GROUP)
+        asked = double.say("@zhuiwen_bot 什么是批归一化", chat=GROUP)
+        (answer,) = double.answers(1, GROUP)
+        assert answer["text"].startswith("简述下BN算法")
+        assert answer["reply_to_message"]["message_id"] == asked
+
+    def test_everybody_has_their_own_talk(self, double: Double) -> None:
+        double.say("@zhuiwen_bot 什么是批归一化", chat=GROUP)
+        (answer,) = double.answers(1, GROUP)
+        double.say("2", BERT, GROUP, reply_to_message=answer)
+        assert "没有可选的列表" in double.answers(2, GROUP)[-1]["text"]
+        double.say("2", ANNA, GROUP, reply_to_message=answer)
+        assert double.answers(3, GROUP)[-1]["text"].startswith("batch size如何选取")
+
+    def test_anybody_may_press(self, double: Double) -> None:
+        double.say("/topics@zhuiwen_bot", chat=GROUP)
+        (listed,) = double.answers(1, GROUP)
+        double.press(listed, "11", BERT)
+        assert double.answers(2, GROUP)[-1]["text"].startswith("简述下BN算法")
+
+    def test_a_topic_of_a_forum_is_kept(self, double: Double) -> None:
+        double.say("/help", chat=GROUP, message_thread_id=9, is_topic_message=True)
+        (answer,) = double.answers(1, GROUP)
+        assert answer["message_thread_id"] == 9
+
+    def test_a_moved_group_is_followed(self, double: Double) -> None:
+        double.move(GROUP, -1008)
+        double.push({"message": {"message_id": 1, "date": 2**31, "chat": {"id": GROUP, "type": "group", "title": "g"}, "from": ANNA, "text": "/help", "entities": [{"type": "bot_command", "offset": 0, "length": 5}]}})  # fmt: skip  # noqa: E501
+        assert "怎么用" in double.answers(1, -1008)[0]["text"]
+
+    def test_other_bots_are_no_company(self, double: Double) -> None:
+        other = {"id": 9, "is_bot": True, "first_name": "Other", "username": "other_bot"}
+        double.say("@zhuiwen_bot BN", other, GROUP)
+        double.say("/help", ANNA, GROUP)
+        assert "怎么用" in double.answers(1, GROUP)[0]["text"]
+
+
+def test_the_commands_are_announced_in_both_languages(double: Double, bot: Serving) -> None:
+    double.wait(lambda: len(double.called("setMyCommands")) == 2)
+    default, chinese = (call.values for call in sorted(double.called("setMyCommands"), key=lambda call: len(call.values)))
+    assert [command["command"] for command in default["commands"]] == ["start", "help", "topics", "new", "back", "lang"]
+    assert default["commands"][2]["description"] == "All questions"
+    assert chinese["language_code"] == "zh"
+    assert bot.error is None

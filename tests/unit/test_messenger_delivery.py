@@ -1,0 +1,187 @@
+"""Whatever Telegram says to a message, the right thing happens, and no more often than it should."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import pytest
+
+from bot.messenger.buttons import Button, Keyboard
+from bot.messenger.delivery import Courier, Fault, Place, Undelivered, refusal
+from bot.messenger.pace import Limit, Pace
+from bot.messenger.pieces import Piece
+
+HERE = Place(chat=5)
+ONE = (Piece(html="<b>1</b>", plain="1"),)
+TWO = (*ONE, Piece(html="<i>2</i>", plain="2"))
+ROW: Keyboard = ((Button(label="1", data="q:x"),),)
+
+
+class Script:
+    """A wire on which the given faults happen, one a request, and everything after them succeeds."""
+
+    def __init__(self, *faults: Undelivered | None) -> None:
+        self.done: list[tuple[Any, ...]] = []
+        self._faults = list(faults)
+
+    async def send(self, place: Place, text: str, keyboard: Keyboard, *, html: bool) -> None:
+        self._request("send", place.chat, text, keyboard, html)
+
+    async def edit(self, place: Place, message: int, text: str, keyboard: Keyboard, *, html: bool) -> None:
+        self._request("edit", place.chat, message, text, keyboard, html)
+
+    async def acknowledge(self, press: str, text: str) -> None:
+        self._request("acknowledge", press, text)
+
+    def _request(self, *what: object) -> None:
+        self.done.append(what)
+        fault = self._faults.pop(0) if self._faults else None
+        if fault is not None:
+            raise fault
+
+
+def deliver(
+    script: Script, place: Place, pieces: tuple[Piece, ...], keyboard: Keyboard = (), *, instead_of: int | None = None
+) -> bool:
+    async def main() -> bool:
+        pace = Pace(person=Limit(burst=99, interval=0.0))
+        courier = Courier(script, pace=pace, first_pause=0.001)
+        return await courier.deliver(place, pieces, keyboard, instead_of=instead_of)
+
+    return asyncio.run(main())
+
+
+def sent(*texts: str, chat: int = 5, keyboard: Keyboard = ()) -> list[tuple[Any, ...]]:
+    return [("send", chat, text, keyboard, text.startswith("<")) for text in texts]
+
+
+def test_the_buttons_are_under_the_last_message() -> None:
+    script = Script()
+    assert deliver(script, HERE, TWO, ROW)
+    assert script.done == sent("<b>1</b>") + sent("<i>2</i>", keyboard=ROW)
+
+
+@pytest.mark.parametrize(
+    ("fault", "texts"),
+    [
+        (Undelivered(Fault.UNPARSED), ["<b>1</b>", "1", "<i>2</i>"]),
+        (Undelivered(Fault.THROTTLED, wait=0.01), ["<b>1</b>", "<b>1</b>", "<i>2</i>"]),
+        (Undelivered(Fault.UNSENT), ["<b>1</b>", "<b>1</b>", "<i>2</i>"]),
+        (Undelivered(Fault.UNCERTAIN), ["<b>1</b>", "<i>2</i>"]),
+    ],
+    ids=lambda value: value.fault if isinstance(value, Undelivered) else "",
+)
+def test_faults_that_are_overcome(fault: Undelivered, texts: list[str]) -> None:
+    script = Script(fault)
+    assert deliver(script, HERE, TWO)
+    assert script.done == sent(*texts)
+
+
+@pytest.mark.parametrize(
+    ("fault", "tries"),
+    [
+        (Undelivered(Fault.BLOCKED), 1),
+        (Undelivered(Fault.REFUSED), 1),
+        (Undelivered(Fault.THROTTLED, wait=3600), 1),
+        (Undelivered(Fault.THROTTLED, wait=0.001), 4),
+        (Undelivered(Fault.UNSENT), 4),
+        (Undelivered(Fault.MOVED, chat=5), 4),
+    ],
+    ids=lambda value: value.fault if isinstance(value, Undelivered) else "",
+)
+def test_faults_that_persist_end_the_reply(fault: Undelivered, tries: int) -> None:
+    script = Script(*[fault] * 50)
+    assert not deliver(script, HERE, TWO)
+    assert script.done == sent(*["<b>1</b>"] * tries)
+
+
+def test_plain_text_is_tried_once_and_no_more() -> None:
+    script = Script(Undelivered(Fault.UNPARSED), Undelivered(Fault.UNPARSED))
+    assert not deliver(script, HERE, ONE)
+    assert script.done == sent("<b>1</b>", "1")
+
+
+def test_a_group_that_moved_is_followed() -> None:
+    script = Script(Undelivered(Fault.MOVED, chat=-100))
+    assert deliver(script, Place(chat=-5, answers=3), TWO)
+    assert [(what[1], what[2]) for what in script.done] == [(-5, "<b>1</b>"), (-100, "<b>1</b>"), (-100, "<i>2</i>")]
+
+
+def test_telegram_s_waiting_time_is_kept() -> None:
+    script = Script(Undelivered(Fault.THROTTLED, wait=0.2))
+    before = time.monotonic()
+    assert deliver(script, HERE, ONE)
+    assert time.monotonic() - before >= 0.2
+
+
+@pytest.mark.parametrize(
+    ("fault", "requests"),
+    [
+        (None, ["edit"]),
+        (Undelivered(Fault.UNCHANGED), ["edit"]),
+        (Undelivered(Fault.UNCERTAIN), ["edit", "edit"]),
+        (Undelivered(Fault.UNSENT), ["edit", "edit"]),
+        (Undelivered(Fault.UNPARSED), ["edit", "edit"]),
+        (Undelivered(Fault.GONE), ["edit", "send"]),
+        (Undelivered(Fault.REFUSED), ["edit", "send"]),
+    ],
+    ids=lambda value: value.fault if isinstance(value, Undelivered) else "",
+)
+def test_a_message_is_replaced_or_a_new_one_sent(fault: Undelivered | None, requests: list[str]) -> None:
+    script = Script(fault)
+    assert deliver(script, HERE, ONE, ROW, instead_of=7)
+    assert [what[0] for what in script.done] == requests
+
+
+def test_several_messages_replace_none() -> None:
+    script = Script()
+    assert deliver(script, HERE, TWO, instead_of=7)
+    assert script.done == sent("<b>1</b>", "<i>2</i>")
+
+
+def test_a_press_that_is_too_old_is_let_be(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    script = Script(Undelivered(Fault.STALE), Undelivered(Fault.REFUSED, "odd"))
+
+    async def main() -> None:
+        courier = Courier(script)
+        await courier.acknowledge("p1", "gone")
+        await courier.acknowledge("p2")
+
+    asyncio.run(main())
+    assert script.done == [("acknowledge", "p1", "gone"), ("acknowledge", "p2", "")]
+    assert [record.message for record in caplog.records] == ["press not acknowledged: odd"]
+
+
+def hurried(prepare: Callable[[Courier], Coroutine[Any, Any, bool]]) -> float:
+    async def main() -> float:
+        courier = Courier(Script(*[Undelivered(Fault.THROTTLED, wait=30.0)] * 9))
+        started = time.monotonic()
+        reply = asyncio.create_task(prepare(courier))
+        await asyncio.sleep(0.05)
+        courier.hurry()
+        assert not await reply
+        return time.monotonic() - started
+
+    return asyncio.run(main())
+
+
+def test_stopping_ends_long_pauses() -> None:
+    assert hurried(lambda courier: courier.deliver(HERE, ONE)) < 2.0
+
+
+@pytest.mark.parametrize(
+    ("description", "fault"),
+    [
+        ("Message is not modified: specified new message content…", Fault.UNCHANGED),
+        ("Query is too old and response timeout expired or query id is invalid", Fault.STALE),
+        ("MESSAGE TO EDIT NOT FOUND", Fault.GONE),
+        ("Can't parse entities: unclosed start tag at byte offset 3", Fault.UNPARSED),
+        ("Chat not found", Fault.REFUSED),
+        ("", Fault.REFUSED),
+    ],
+)
+def test_refusals_by_their_words(description: str, fault: Fault) -> None:
+    assert refusal(description) is fault
