@@ -11,8 +11,11 @@ _NOT_LAST = frozenset("（「『【《〈“‘([{")
 
 @lru_cache(maxsize=4096)
 def _cell(character: str) -> int:
-    if unicodedata.category(character) in ("Mn", "Me", "Cf", "Cc"):
+    category = unicodedata.category(character)
+    if category in ("Mn", "Me", "Cf", "Cc"):
         return 0
+    if category == "Cn":  # younger than Python's tables, which are wrong about its width
+        return 2 if "\U0001f300" <= character <= "\U0003fffd" else 1
     return 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1
 
 

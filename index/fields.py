@@ -30,12 +30,12 @@ class FieldName(StrEnum):
 
 WEIGHTS: Mapping[FieldName, float] = MappingProxyType(
     {
-        FieldName.QUESTION: 0.05,
-        FieldName.ALSO: 0.25,
-        FieldName.WORDINGS: 0.6,
-        FieldName.TERMS: 0.05,
-        FieldName.POINTS: 0.05,
-        FieldName.BODY: 0.1,
+        FieldName.QUESTION: 0.06,
+        FieldName.ALSO: 0.07,
+        FieldName.WORDINGS: 0.39,
+        FieldName.TERMS: 0.1,
+        FieldName.POINTS: 0.12,
+        FieldName.BODY: 0.26,
     }
 )
 """Share of each field's cosine in the fused score; tuned by cross-validation on development queries."""

@@ -16,8 +16,10 @@ The catalogue of what can go wrong stands here, in our own words; the adapter on
 
 import asyncio
 import logging
+import math
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol
@@ -33,7 +35,7 @@ TRIES = 4
 LONGEST_WAIT = 60.0
 """Seconds after which a reply comes too late to be worth waiting for."""
 LAST_WAIT = 5.0
-"""The longest pause begun or continued while the bot is stopping, in seconds."""
+"""Seconds after which nothing is waited for any more when the bot is stopping."""
 FIRST_PAUSE = 0.5
 """Seconds before a second try; each further pause is twice as long."""
 
@@ -125,9 +127,11 @@ class Courier:
         self._pace = pace or Pace()
         self._first_pause = first_pause
         self._hurried = asyncio.Event()
+        self._deadline = math.inf
 
     def hurry(self) -> None:
-        """Begin or continue no long pause from now on: the bot is stopping."""
+        """Wait for nothing that takes long from now on: the bot is stopping."""
+        self._deadline = min(self._deadline, time.monotonic() + LAST_WAIT)
         self._hurried.set()
 
     async def deliver(
@@ -216,14 +220,13 @@ class Courier:
 
     async def _pause(self, seconds: float, fault: Fault) -> None:
         """Wait, unless the bot is stopping and it would take too long."""
-        if seconds <= LAST_WAIT:
-            await asyncio.sleep(seconds)
-            return
-        try:
-            await asyncio.wait_for(self._hurried.wait(), seconds)
-        except TimeoutError:
-            return
-        raise Undelivered(fault, "the bot is stopping")
+        end = time.monotonic() + seconds
+        with suppress(TimeoutError):
+            if seconds > 0:
+                await asyncio.wait_for(self._hurried.wait(), seconds)
+        if end > self._deadline:
+            raise Undelivered(fault, "the bot is stopping")
+        await asyncio.sleep(end - time.monotonic())
 
 
 class _Request(Protocol):

@@ -170,6 +170,18 @@ class _Reading:
                 self._quotes.append(self._quotes[-1] if self._quotes else self._style("blockquote"))
             case "blockquote_close":
                 self._quotes.pop()
+            case "table_open":
+                self._rows = []
+            case "tr_open" if self._rows is not None:
+                self._rows.append([])
+            case "table_close" if self._rows is not None:
+                rows, self._rows = self._rows, None
+                self._pre(_aligned(rows), "")
+            case _:
+                self._list(token)
+
+    def _list(self, token: Token) -> None:
+        match token.type:
             case "bullet_list_open" | "ordered_list_open":
                 self._lists.append(int(token.attrs.get("start", 1)) if token.type.startswith("o") else None)
             case "bullet_list_close" | "ordered_list_close":
@@ -179,13 +191,6 @@ class _Reading:
                 self._item()
             case "list_item_close" if self._markers:
                 self._text([])
-            case "table_open":
-                self._rows = []
-            case "tr_open" if self._rows is not None:
-                self._rows.append([])
-            case "table_close" if self._rows is not None:
-                rows, self._rows = self._rows, None
-                self._pre(_aligned(rows), "")
 
     def _style(self, tag: Tag, value: str = "") -> Style:
         return Style(tag=tag, value=value, key=next(self._keys))

@@ -359,7 +359,8 @@ sys.exit(code)
 
 
 def process(**streams: int) -> "subprocess.Popen[bytes]":
-    environment = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "TERM": "xterm"}
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    environment |= {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "TERM": "xterm"}
     return subprocess.Popen([sys.executable, "-c", PROGRAM], env=environment, **streams)  # type: ignore[call-overload,no-any-return]
 
 

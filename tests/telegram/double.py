@@ -23,9 +23,9 @@ from tests.telegram.judge import judge, shown
 from tests.telegram.tdlib import Parsed
 
 TOKEN = "1234567890:AAtestTESTtestTESTtestTESTtestTEST-_x"  # noqa: S105 — nobody's
-ME = {"id": 1234567890, "is_bot": True, "first_name": "追问", "username": "zhuiwen_bot"}
-ANNA = {"id": 501, "is_bot": False, "first_name": "Anna", "language_code": "zh-hans"}
-BERT = {"id": 502, "is_bot": False, "first_name": "Bert", "language_code": "en"}
+ME: dict[str, Any] = {"id": 1234567890, "is_bot": True, "first_name": "追问", "username": "zhuiwen_bot"}
+ANNA: dict[str, Any] = {"id": 501, "is_bot": False, "first_name": "Anna", "language_code": "zh-hans"}
+BERT: dict[str, Any] = {"id": 502, "is_bot": False, "first_name": "Bert", "language_code": "en"}
 GROUP = -1007
 _PRESS_LIVES = 15.0
 _MARKS = re.compile(r"(?P<bot_command>(?<!\S)/[A-Za-z0-9_]{1,32}(?:@\w+)?)|(?P<mention>(?<!\S)@\w{4,32})")

@@ -71,10 +71,6 @@ def test_a_plural_of_two_letters_is_none() -> None:
     assert FINDER.terms("bns") == ()
 
 
-def test_an_abbreviation_is_not_put_together_from_other_words() -> None:
-    assert FINDER.terms("what does a dam do") == ()
-
-
 def test_places_are_those_of_the_text() -> None:
     text = "讲讲 batch  norm 和 gans 吧"
     spans = FINDER.spans(text)

@@ -111,15 +111,17 @@ def test_wide_and_upper_case_letters_are_the_same(text: str) -> None:
     assert PLAIN.normal(text.swapcase()) == PLAIN.normal(text)
 
 
-@pytest.mark.parametrize("variety", ["s2t", "s2tw", "s2hk", "s2twp"])
-def test_traditional_writing_and_taiwan_terms_are_the_same(searcher: Searcher, knowledge: Knowledge, variety: str) -> None:
+@pytest.mark.parametrize(("variety", "most"), [("s2t", 0.0), ("s2tw", 0.0), ("s2hk", 0.0), ("s2twp", 0.01)])
+def test_traditional_writing_is_the_same(searcher: Searcher, knowledge: Knowledge, variety: str, most: float) -> None:
+    """And so are Taiwan's terms (s2twp), but for the few that stand for two of the mainland's."""
     convert, simplify = OpenCC(variety).convert, OpenCC("t2s").convert
     wordings = [w for entry in knowledge.entries.values() for text in entry.texts.values() for w in text.wordings]
     written = {wording: convert(wording) for wording in wordings}
     traditional = {wording: other for wording, other in written.items() if simplify(other) != other}
     assert len(traditional) > 500
     normal = searcher.analyser.normal
-    assert {other: normal(other) for wording, other in traditional.items() if normal(other) != normal(wording)} == {}
+    differ = {other: normal(other) for wording, other in traditional.items() if normal(other) != normal(wording)}
+    assert len(differ) <= most * len(traditional), differ
 
 
 def test_the_script_knows_taiwan_terms_of_its_texts_alone() -> None:

@@ -11,6 +11,9 @@ from telegram.request import BaseRequest
 from bot.messenger.delivery import DeliveryError
 
 _LOG = logging.getLogger(__name__)
+_NOTHING = b'{"ok":true,"result":[]}'
+_IDLE = 0.1
+"""Seconds between polls that are none, until the bot has stopped."""
 _OK, _UNAUTHORIZED, _NOT_FOUND, _CONFLICT = 200, 401, 404, 409
 
 
@@ -57,6 +60,10 @@ class Polls(BaseRequest):
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:  # noqa: ANN401 — passed on
         """The status and body of one poll."""
+        if self._ending.error is not None:
+            # One more poll would take the updates away from whoever goes on.
+            await asyncio.sleep(_IDLE)
+            return _OK, _NOTHING
         code, body = await self._inner.do_request(*args, **kwargs)
         self._conflicts = self._conflicts + 1 if code == _CONFLICT else 0
         if self._conflicts >= self._most_conflicts:
@@ -64,7 +71,7 @@ class Polls(BaseRequest):
         elif code in (_UNAUTHORIZED, _NOT_FOUND):
             self._ending.fail("Telegram no longer accepts the token in ZHUIWEN_TELEGRAM_TOKEN; get the current one")
         if self._ending.error is not None:
-            return _OK, b'{"ok":true,"result":[]}'
+            return _OK, _NOTHING
         return code, _readable(body) if code == _OK else body
 
 

@@ -76,8 +76,6 @@ def run(talk: Talk, settings: Settings) -> int:
         SettingsError: A setting is missing or cannot be used.
         DeliveryError: Telegram refuses the token or is out of reach, or somebody else polls with it.
     """
-    # The library asks for this: spans of time are timedeltas, and it does not warn of numbers.
-    os.environ.setdefault("PTB_TIMEDELTA", "1")
     token = _token(settings)
     proxy = urlsplit(settings.telegram_proxy or "")
     redaction = redact.install([token, proxy.password or ""])
@@ -119,6 +117,8 @@ async def serve(talk: Talk, settings: Settings, ending: Ending, patience: Patien
         SettingsError: A setting is missing or cannot be used.
         DeliveryError: Telegram refuses the token or is out of reach, or somebody else polls with it.
     """
+    # The library asks for this: spans of time are timedeltas, and it does not warn of numbers.
+    os.environ.setdefault("PTB_TIMEDELTA", "1")
     patience = patience or Patience()
     bot = _bot(settings, ending, patience)
     courier = Courier(Requests(bot))
