@@ -18,7 +18,7 @@ from index.searcher import Found, Searcher
 
 STRENGTH = 0.3
 """Inverse strength of the penalty on the standardised features."""
-WRONG_COSTS = 2.0
+WRONG_COSTS = 1.5
 """What a wrong answer costs against a right one withheld (it is still offered then): answers begin where the two balance."""
 SUGGEST = 0.08
 """A suggestion costs a glance: it is made where the best hit has this probability."""

@@ -58,9 +58,12 @@ def line_starts(text: str, width: int) -> list[int]:
             candidate = place
         size = _cell(character)
         if used + size > width and character != " " and place > begin:
-            begin = candidate if candidate > begin else place
-            starts.append(begin)
-            used = cells(text[begin:place])
+            if candidate > begin:
+                starts.append(candidate)
+                begin, used = candidate, cells(text[candidate:place])
+            if used + size > width and place > begin:
+                starts.append(place)
+                begin, used = place, 0
             candidate = begin
         used += size
     return starts

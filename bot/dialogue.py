@@ -33,6 +33,8 @@ _COMMANDS = {
     "new": Move.NEW,
     "back": Move.BACK,
 }
+_MARKUP = re.compile(r"</\w+\s*>|\[/\w+\]|\{\{|\$\{")
+"""A closing tag or a template: no question has one, pasted pages and programs do."""
 _SAME = 0.86
 """Likeness from which a typed text is an option of the list."""
 _SHORTEST_PREFIX = 4
@@ -73,6 +75,8 @@ def _typed(session: Session, text: str, searcher: Searcher) -> Turn:
         return _command(session, command["name"].lower(), (command["rest"] or "").strip(), searcher, lang, text)
     if len(stripped) > MOST_CHARACTERS:
         return _says(session, say("too_long", lang, most=MOST_CHARACTERS), lang, text, Outcome.UNKNOWN)
+    if _MARKUP.search(stripped):
+        return _says(session, say("markup", lang), lang, text, Outcome.UNKNOWN)
     normal = searcher.analyser.normal(stripped)
     if not normal:
         return _says(session, say("empty", lang), lang, text, Outcome.UNKNOWN)

@@ -64,7 +64,7 @@ def _answer_lines(talk: Talk, lang: Lang | None, source: TextIO, target: TextIO,
         reply = take_turn(talk, text, now())
         lang = reply.lang if reply is not None else lang
         shown = plain(reply) if reply is not None else say("failed", lang or "zh")
-        print(f"{chr(10) * (number > 0)}{shown}", file=target)
+        print(f"{chr(10) * (number > 0)}{shown}", file=target, flush=True)
 
 
 def take_turn(talk: Talk, text: str, now: float) -> Reply | None:

@@ -361,7 +361,7 @@ sys.exit(code)
 def process(**streams: int) -> "subprocess.Popen[bytes]":
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
     environment |= {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "TERM": "xterm"}
-    return subprocess.Popen([sys.executable, "-c", PROGRAM], env=environment, **streams)  # type: ignore[call-overload,no-any-return]
+    return subprocess.Popen([sys.executable, "-c", PROGRAM], env=environment, bufsize=0, **streams)  # type: ignore[call-overload,no-any-return]
 
 
 def test_a_pipe_speaks_utf8_whatever_the_locale_and_loads_nothing_interactive() -> None:
@@ -381,6 +381,7 @@ def test_replies_come_line_by_line() -> None:
         for number in range(3):
             chatting.stdin.write(f"{number}\n".encode())
             chatting.stdin.flush()
+            assert select.select([chatting.stdout], [], [], 15)[0]
             if number:
                 assert chatting.stdout.readline() == b"\n"
             assert chatting.stdout.readline().decode().startswith(f"答 '{number}'")

@@ -70,8 +70,14 @@ class Serving:
 
 
 @pytest.fixture(scope="session")
-def searcher(tmp_path_factory: pytest.TempPathFactory) -> Searcher:
-    return library.open_searcher(built_in(), tmp_path_factory.mktemp("index"))
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of state, with an index in it once a searcher was opened."""
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(scope="session")
+def searcher(data: Path) -> Searcher:
+    return library.open_searcher(built_in(), data)
 
 
 @pytest.fixture

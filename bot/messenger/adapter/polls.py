@@ -76,15 +76,15 @@ class Polls(BaseRequest):
 
 
 def _readable(body: bytes) -> bytes:
-    """The batch with each update that cannot be read replaced by an empty one, so that the others are served."""
+    """The batch with each update that cannot be read replaced by an empty one: it is confirmed, and the others are served."""
     try:
-        batch = json.loads(body)["result"]
+        batch = {update["update_id"]: update for update in json.loads(body)["result"]}
     except (ValueError, KeyError, TypeError):
         return body
-    for n, update in enumerate(batch):
+    for number, update in batch.items():
         try:
             telegram.Update.de_json(update, None)
         except Exception as fault:  # noqa: BLE001 — whatever the library stumbles over
-            _LOG.error("update %s cannot be read and is left out (%s)", update["update_id"], type(fault).__name__)
-            batch[n] = {"update_id": update["update_id"]}
-    return json.dumps({"ok": True, "result": batch}).encode()
+            _LOG.error("update %s cannot be read and is left out (%s)", number, type(fault).__name__)
+            batch[number] = {"update_id": number}
+    return json.dumps({"ok": True, "result": list(batch.values())}).encode()

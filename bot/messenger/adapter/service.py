@@ -119,6 +119,8 @@ async def serve(talk: Talk, settings: Settings, ending: Ending, patience: Patien
     """
     # The library asks for this: spans of time are timedeltas, and it does not warn of numbers.
     os.environ.setdefault("PTB_TIMEDELTA", "1")
+    # It logs a traceback for every answer that is no JSON, such as a proxy's error page, then raises an error that says so.
+    logging.getLogger("telegram.request").setLevel(logging.CRITICAL)
     patience = patience or Patience()
     bot = _bot(settings, ending, patience)
     courier = Courier(Requests(bot))
