@@ -105,7 +105,7 @@ def _asked(session: Session, question: str, searcher: Searcher, lang: Lang, text
     if resolution is not None:
         return _resolved(session, resolution, found, searcher, lang, text)
     terms = found.analysis.terms
-    read = ellipsis.read(found.analysis, searcher.analyser.subjectless(found.analysis))
+    read = ellipsis.read(found.analysis)
     if not session.trail and read.leans and not terms and found.outcome is not Verdict.ANSWER:
         return _says(session, say("no_context", lang), lang, text, Outcome.UNKNOWN)
     return _verdict(session, found, searcher, lang, text)

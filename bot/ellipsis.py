@@ -63,18 +63,13 @@ class Leaning:
         return self.anaphora or self.marked or (self.bare and not (self.terms and self.facets))
 
 
-def read(analysis: Analysis, subjectless: str) -> Leaning:
-    """What an analysed text says and what it leans on.
-
-    Args:
-        analysis: The text.
-        subjectless: What it says besides the terms that it names.
-    """
+def read(analysis: Analysis) -> Leaning:
+    """What an analysed text says and what it leans on."""
     normal = analysis.normal
     pointed = _ANAPHORA.search(normal)
     rest = _ANAPHORA.sub(" ", normal) if pointed else normal
     rest = re.sub(r"\s+", " ", _MARKER.sub(" ", rest)).strip()
-    left = _ANAPHORA.sub(" ", subjectless)
+    left = _ANAPHORA.sub(" ", analysis.subjectless)
     for pattern in FACETS.values():
         left = pattern.sub(" ", left)
     for _, pattern in _SECTION_WORDS:

@@ -90,7 +90,7 @@ def resolve(session: Session, plain: Found, searcher: Searcher, lang: Lang) -> R
         searcher: The knowledge.
         lang: Language of the reply.
     """
-    read = ellipsis.read(plain.analysis, searcher.analyser.subjectless(plain.analysis))
+    read = ellipsis.read(plain.analysis)
     trail = tuple(shown for shown in session.trail if searcher.has(shown.entry))
     astray = session.lost and not read.earlier
     current = trail[-1] if trail and not astray else None

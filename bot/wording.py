@@ -93,22 +93,28 @@ _TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "who": (
             "我是追问（zhuiwen），一个离线的问答机器人：从一份整理好的知识库里找答案，不会就说不会，不用大模型。",
-            "I am zhuiwen, an offline answer bot: I look answers up in a curated knowledge base, say so when I don't know, "
-            "and use no language model.",
+            (
+                "I am zhuiwen, an offline answer bot: I look answers up in a curated knowledge base, say so when I don't know, "
+                "and use no language model."
+            ),
         ),
         "ack": ("好的。继续问吧。", "All right. Ask on."),
         # ── commands ──
         "help": (
-            "**怎么用**\n\n"
-            "- 直接提问，中文、英文、混着打、缩写、拼音都行：「BN是什么」「梯度消失怎么办」「why relu」\n"
-            "- 追问：「为什么」「那 L2 呢」「公式」「代码」「易错点」「详细点」，或者列表里的序号「2」「第二个」\n"
-            "- 「返回」回到上一个回答，「再说一遍」重看，「不是」撤回我的理解\n\n"
-            "/topics 全部题目　/new 从头开始　/lang zh|en|auto 回答语言　/help 本帮助",
-            "**How to use me**\n\n"
-            "- Just ask, in Chinese, English or both, with abbreviations or pinyin: “what is BN”, “vanishing gradients?”\n"
-            "- Follow up: “why”, “what about L2”, “formula”, “code”, “pitfalls”, “more details”, or a number from the list: “2”, “the second one”\n"
-            "- “back” returns to the previous answer, “repeat” shows it again, “no” takes my understanding back\n\n"
-            "/topics all questions · /new start afresh · /lang zh|en|auto language of answers · /help this help",
+            (
+                "**怎么用**\n\n"
+                "- 直接提问，中文、英文、混着打、缩写、拼音都行：「BN是什么」「梯度消失怎么办」「why relu」\n"
+                "- 追问：「为什么」「那 L2 呢」「公式」「代码」「易错点」「详细点」，或者列表里的序号「2」「第二个」\n"
+                "- 「返回」回到上一个回答，「再说一遍」重看，「不是」撤回我的理解\n\n"
+                "/topics 全部题目　/new 从头开始　/lang zh|en|auto 回答语言　/help 本帮助"
+            ),
+            (
+                "**How to use me**\n\n"
+                "- Just ask, in Chinese, English or both, with abbreviations or pinyin: “what is BN”, “vanishing gradients?”\n"
+                "- Follow up: “why”, “what about L2”, “formula”, “code”, “pitfalls”, “more details”, or a number from the list: “2”, “the second one”\n"
+                "- “back” returns to the previous answer, “repeat” shows it again, “no” takes my understanding back\n\n"
+                "/topics all questions · /new start afresh · /lang zh|en|auto language of answers · /help this help"
+            ),
         ),
         "topics": ("**全部题目**（{topics} 个主题，{entries} 题）", "**All questions** ({topics} topics, {entries} questions)"),
         "lang_set": ("以后用中文回答。", "I will answer in English from now on."),

@@ -22,12 +22,20 @@ class Analysis:
     """Ids of the terms named, in order of place."""
     facets: frozenset[Facet]
     tokens: Mapping[str, int]
-    measured: frozenset[str]
-    """Its terms and what it says besides, as tokens: what coverage is measured by."""
-    rest: frozenset[str]
-    """What it says besides its terms and what it wants to know of them, as tokens."""
+    subjectless: str
+    """What it says besides the terms that it names; spoken forms plain, frames gone."""
     meant: bool = False
     """Whether this is what was probably meant and not what was typed."""
+
+    @property
+    def measured(self) -> frozenset[str]:
+        """Its terms and what it says besides, as tokens: what coverage is measured by."""
+        return content(self.subjectless) | {f"t:{term}" for term in self.terms}
+
+    @property
+    def rest(self) -> frozenset[str]:
+        """What it says besides its terms and what it wants to know of them, as tokens."""
+        return content(without_facets(self.subjectless))
 
 
 class Analyser:
@@ -58,10 +66,6 @@ class Analyser:
         """What two names share exactly when they are the same name."""
         return tight(self._normaliser.normal(name))
 
-    def subjectless(self, analysis: Analysis) -> str:
-        """What an analysed text says besides the terms that it names; spoken forms plain, frames gone."""
-        return self._normaliser.core(self._without_terms(analysis.normal))
-
     def exchange(self, text: str, old: str, new: str) -> str | None:
         """A text in normal form with the first naming of the term ``old`` replaced by ``new``; ``None`` if it has none."""
         normal = self.normal(text)
@@ -78,23 +82,20 @@ class Analyser:
         again = read_again(typed.normal, self._sounds, vocabulary)
         return (typed,) if again is None else (typed, self._reading(again, meant=True))
 
-    def _without_terms(self, normal: str) -> str:
-        for span in reversed(self._finder.spans(normal)):
-            normal = f"{normal[: span.start]} {normal[span.end :]}"
-        return normal
-
     def _reading(self, normal: str, *, meant: bool) -> Analysis:
         core = self._normaliser.core(normal)
-        terms = self._finder.terms(normal)
+        spans = self._finder.spans(normal)
+        terms = tuple(dict.fromkeys(span.term for span in spans))
+        subjectless = normal
+        for span in reversed(spans):
+            subjectless = f"{subjectless[: span.start]} {subjectless[span.end :]}"
         heard = [self._sounds.of(run) for run in chinese_runs(core)]
-        subjectless = self._normaliser.core(self._without_terms(normal))
         return Analysis(
             normal=normal,
             core=core,
             terms=terms,
             facets=facets(core),
             tokens=tokens(core, terms, heard),
-            measured=content(subjectless) | {f"t:{term}" for term in terms},
-            rest=content(without_facets(subjectless)),
+            subjectless=self._normaliser.core(subjectless) if spans else core,
             meant=meant,
         )

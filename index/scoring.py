@@ -58,8 +58,9 @@ class Scorer:
         known = places >= 0
         at = places[known]
         counts = {name: analysis.tokens[name] for name, is_known in zip(names, known.tolist(), strict=True) if is_known}
-        mass = self._mass(places) * np.array([name in analysis.measured for name in names], dtype=bool)
-        rest = mass * np.array([name in analysis.rest for name in names], dtype=bool)
+        measured, said_besides = analysis.measured, analysis.rest
+        mass = self._mass(places) * np.array([name in measured for name in names], dtype=bool)
+        rest = mass * np.array([name in said_besides for name in names], dtype=bool)
         cosines: dict[FieldName, Array] = {}
         documents: dict[FieldName, Array] = {}
         for name, space in self._spaces.items():

@@ -60,7 +60,7 @@ _TABLES = LatexToUnicodeHelper()
 def symbol(command: str) -> str | None:
     r"""The text of a command that takes nothing, ``""`` for one that shows nothing, ``None`` for an unknown one.
 
-    >>> symbol(r"\\lambda")
+    >>> symbol(r"\lambda")
     'λ'
     """
     if command in _SYMBOLS:

@@ -156,9 +156,10 @@ def test_addresses_are_clean_even_where_httpx_logs_them(double: Double, start: C
     httpx.setLevel(logging.INFO)
     httpx.propagate = False
     try:
-        start()
+        serving = start()
         double.say("/help")
         double.answers(1)
+        serving.stop()
     finally:
         httpx.removeHandler(handler)
         httpx.setLevel(level)

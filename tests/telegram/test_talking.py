@@ -116,10 +116,10 @@ def test_a_stale_press_is_answered_all_the_same(double: Double) -> None:
     assert double.answers(2)[-1]["text"].startswith("relu激活函数的优点")
 
 
-@pytest.mark.parametrize("data", ["q:no-longer-there", "z:batch-norm", "\U0001f600"])
-def test_a_button_that_lost_its_meaning_says_so(double: Double, data: str) -> None:
+@pytest.mark.parametrize("pressed", ["q:no-longer-there", "z:batch-norm", "\U0001f600"])
+def test_a_button_that_lost_its_meaning_says_so(double: Double, pressed: str) -> None:
     answer = ask(double, "什么是批归一化")
-    double.press_data(answer, data)
+    double.press_data(answer, pressed)
     double.wait(lambda: double.called("answerCallbackQuery"))
     assert double.called("answerCallbackQuery")[0].values["text"] == "这个按钮已经失效了，请重新提问。"
 

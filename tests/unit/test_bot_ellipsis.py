@@ -11,7 +11,7 @@ from knowledge.model import Section
 
 def read(text: str, searcher: Searcher) -> Leaning:
     analysis = searcher.analyser.analyse(text)
-    return ellipsis.read(analysis, searcher.analyser.subjectless(analysis))
+    return ellipsis.read(analysis)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from bot.replies import Chosen, Outcome, Typed, Undone
 from bot.session import Session
 from bot.state import MemorySessions
 from bot.talk import Talk
+from index.decision import Outcome as Verdict
 from index.searcher import Searcher
 from knowledge.model import Lang
 
@@ -43,13 +44,21 @@ def test_only_typed_questions_without_an_answer_are_recorded(searcher: Searcher)
         Typed(text="99"),
         Typed(text="/topics"),
         Typed(text="今天晚上吃什么好呢"),
-        Typed(text="梯度"),
     ):
         talk.turn("ann", incoming, 0.0)
-    assert kept == [("今天晚上吃什么好呢", Outcome.UNKNOWN), ("梯度", Outcome.SUGGEST)]
+    assert kept == [("今天晚上吃什么好呢", Outcome.UNKNOWN)]
 
 
-@pytest.mark.parametrize("text", ["", "   ", "🙂", "\u200b", "x" * 10_000, "公式"])
+def test_suggestions_are_recorded_as_what_they_are(searcher: Searcher) -> None:
+    texts = ("dropout", "梯度", "训练", "矩阵")
+    text = next(text for text in texts if searcher.search(text).outcome is Verdict.SUGGEST)
+    kept: list[tuple[str, Outcome]] = []
+    talk = Talk(searcher, MemorySessions(), record=lambda said, outcome: kept.append((said, outcome)))
+    talk.turn("ann", Typed(text=text), 0.0)
+    assert kept == [(text, Outcome.SUGGEST)]
+
+
+@pytest.mark.parametrize("text", ["", "   ", "🙂", "\u200b", "x" * 10_000])
 def test_what_is_no_question_is_not_recorded(text: str, searcher: Searcher) -> None:
     """Records are there so that content can grow; noise and pasted walls of text are no questions."""
     kept: list[str] = []

@@ -116,4 +116,4 @@ def test_a_term_is_exchanged_for_another(searcher: Searcher) -> None:
 
 
 def test_what_a_text_says_besides_its_terms(searcher: Searcher) -> None:
-    assert searcher.analyser.subjectless(searcher.analyser.analyse("请问 BN 的公式")) == "的公式"
+    assert searcher.analyser.analyse("请问 BN 的公式").subjectless == "的公式"

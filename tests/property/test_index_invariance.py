@@ -1,0 +1,118 @@
+"""What must not change an answer, and what must."""
+
+from collections.abc import Callable, Mapping
+
+import pytest
+from opencc import OpenCC
+
+from index.decision import Outcome
+from index.searcher import Searcher
+from knowledge.model import Knowledge, Lang
+
+TRADITIONAL, TAIWAN = OpenCC("s2t"), OpenCC("s2twp")
+
+
+def wide(text: str) -> str:
+    """ASCII in its full-width forms."""
+    return "".join("\u3000" if c == " " else chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text)
+
+
+VARIANTS: Mapping[str, Callable[[str], str]] = {
+    "请问": lambda text: f"请问{text}",
+    "面试官问": lambda text: f"面试官问：{text}",
+    "hey": lambda text: f"Hey, {text}",
+    "please": lambda text: f"{text} please",
+    "?": lambda text: f"{text}?",
+    "？！": lambda text: f"{text}？！",
+    "upper": str.upper,
+    "wide": wide,
+    "traditional": TRADITIONAL.convert,
+    "taiwan": TAIWAN.convert,
+    "blank": lambda text: f"\n  {text}\t ",
+    "invisible": lambda text: "\u200b".join(text),
+}
+
+
+def wordings(knowledge: Knowledge) -> list[tuple[str, str, bool]]:
+    """Each wording with its entry, and whether it is the question."""
+    return [
+        (wording, entry.id, number == 0)
+        for entry in knowledge.entries.values()
+        for text in entry.texts.values()
+        for number, wording in enumerate(text.wordings)
+    ]
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_what_carries_no_question_changes_no_answer(searcher: Searcher, knowledge: Knowledge, name: str) -> None:
+    """Every question, and every fourth of the other wordings, another fourth for each variant."""
+    turn = list(VARIANTS).index(name)
+    asked = [(wording, entry) for n, (wording, entry, first) in enumerate(wordings(knowledge)) if first or (n + turn) % 4 == 0]
+    assert len(asked) > 300
+    astray: dict[str, str] = {}
+    for wording, entry in asked:
+        found = searcher.search(VARIANTS[name](wording))
+        if found.outcome is not Outcome.ANSWER or found.hits[0].entry != entry:
+            astray[VARIANTS[name](wording)] = f"{entry}: {found.outcome} {[hit.entry for hit in found.hits[:1]]}"
+    assert astray == {}
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["BN 那个 gamma", "梯度没了", "loss 变成 NaN", "正则", "为什么要激活", "今天天气怎么样", "what is life", "transformer 怎么训练", "红烧肉怎么做"],
+)
+def test_nor_does_it_where_there_is_no_such_wording(searcher: Searcher, query: str) -> None:
+    plain = searcher.search(query)
+    for name, variant in VARIANTS.items():
+        if name != "taiwan":
+            found = searcher.search(variant(query))
+            assert found.outcome is plain.outcome, name
+            assert [hit.entry for hit in found.hits[:1]] == [hit.entry for hit in plain.hits[:1]], name
+
+
+def siblings_asked(searcher: Searcher, knowledge: Knowledge) -> list[tuple[str, str, str]]:
+    """Queries made from an entry's wordings by naming a sibling of its term instead: entry, sibling and query.
+
+    Wordings that keep the entry's own term are left out: they ask how the two differ.
+    """
+    made: list[tuple[str, str, str]] = []
+    for wording, id_, _ in wordings(knowledge):
+        entry = knowledge.entries[id_]
+        for term in entry.terms:
+            if term not in searcher.analyser.analyse(wording).terms:
+                continue
+            for sibling in sorted(set(knowledge.terms[term].siblings) - set(entry.terms)):
+                lang: Lang = "en" if wording.isascii() else "zh"
+                query: str | None = wording
+                exchanged = wording
+                while (query := searcher.analyser.exchange(exchanged, term, knowledge.terms[sibling].name(lang))) is not None:
+                    exchanged = query
+                named = searcher.analyser.analyse(exchanged).terms
+                if sibling in named and not set(named) & set(entry.terms):
+                    made.append((id_, sibling, exchanged))
+    return made
+
+
+def answered_with(searcher: Searcher, queries: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    """The queries that are answered with the entry that they were made from."""
+    return [
+        (entry, sibling, query)
+        for entry, sibling, query in queries
+        if (found := searcher.search(query)).outcome is Outcome.ANSWER and found.hits[0].entry == entry
+    ]
+
+
+def test_a_sibling_that_has_an_entry_is_another_question(searcher: Searcher, knowledge: Knowledge) -> None:
+    owned = {term for entry in knowledge.entries.values() for term in entry.terms}
+    queries = [made for made in siblings_asked(searcher, knowledge) if made[1] in owned]
+    assert len(queries) > 50
+    assert answered_with(searcher, queries) == []
+
+
+def test_a_sibling_that_no_wording_names_is_another_question(searcher: Searcher, knowledge: Knowledge) -> None:
+    named = {
+        (id_, term) for wording, id_, _ in wordings(knowledge) for term in searcher.analyser.analyse(wording).terms
+    }
+    queries = [made for made in siblings_asked(searcher, knowledge) if (made[0], made[1]) not in named]
+    assert len(queries) > 1000
+    assert answered_with(searcher, queries[::3]) == []
