@@ -33,7 +33,9 @@ _COMMANDS = {
     "new": Move.NEW,
     "back": Move.BACK,
 }
-_MARKUP = re.compile(r"</\w+\s*>|\[/\w+\]|\{\{|\$\{")
+_STYLE = re.compile(r"</?(?:b|i|u|s|em|strong|code|pre|p|br|span|div)\s*/?>", re.IGNORECASE)
+"""Tags that dress a text and change nothing about what it asks."""
+_MARKUP = re.compile(r"</\w+\s*>|\[/\w+\]|\{\{|\$\{\w+:")
 """A closing tag or a template: no question has one, pasted pages and programs do."""
 _SAME = 0.86
 """Likeness from which a typed text is an option of the list."""
@@ -69,7 +71,7 @@ def step(session: Session, incoming: Incoming, searcher: Searcher, now: float) -
 def _typed(session: Session, text: str, searcher: Searcher) -> Turn:
     lang = _lang(session, text, searcher)
     session = replace(session, spoken=lang)
-    stripped = text.strip()
+    stripped = _STYLE.sub(" ", text).strip()
     command = _COMMAND.match(stripped)
     if command:
         return _command(session, command["name"].lower(), (command["rest"] or "").strip(), searcher, lang, text)
