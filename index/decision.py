@@ -54,8 +54,6 @@ class Signals:
     their commonest; in [0, 1], 0.5 where none is named."""
     terms_foreign: float
     """Of these, how many the entry does not even mention; at most 3."""
-    facets_shared: float
-    """Facets in common with the likest wording over all facets of both; 0.5 where there are none."""
     facets_fit: float
     """How often the entry's wordings ask for the query's facets, over how often they ask for their commonest one; in
     [0, 1], 0.5 where the query has none."""

@@ -18,7 +18,6 @@ from index.readings import Sounds, blur
 from index.scoring import Scorer, Scores
 from index.terms import TermFinder
 from index.text import Normaliser, Script
-from index.tokens import facets
 from index.vocabulary import StoredVocabulary
 from knowledge.model import Entry, Lang, Topic
 
@@ -177,7 +176,6 @@ class Searcher:
         shared = [term for term in named if term in asked]
         foreign = [term for term in named if term not in asked and term not in mentions]
         others = [float(scores.fused[other]) for other in order if other != number]
-        mine, theirs = analysis.facets, facets(wording)
         signals = Signals(
             **{name.value: float(scores.cosines[name][number]) for name in FieldName},
             fused=float(scores.fused[number]),
@@ -192,8 +190,7 @@ class Searcher:
             terms_shared=len(shared) / len(named) if named else 0.5,
             terms_central=sum(asked.get(term, 0.0) for term in named) / len(named) if named else 0.5,
             terms_foreign=float(min(len(foreign), _MOST_TERMS)),
-            facets_shared=len(mine & theirs) / len(mine | theirs) if mine | theirs else 0.5,
-            facets_fit=self._facets_fit(number, mine),
+            facets_fit=self._facets_fit(number, analysis.facets),
             rest_covered_wordings=float(scores.rest_in_wordings[number]),
             rest_covered_all=float(scores.rest_in_all[number]),
             rest_length=scores.rest_length,

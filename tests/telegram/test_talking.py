@@ -1,5 +1,6 @@
 """What people see who talk with the bot over Telegram."""
 
+import re
 from typing import Any
 
 import pytest
@@ -176,7 +177,7 @@ def test_old_messages_are_dropped(double: Double, caplog: pytest.LogCaptureFixtu
         double.say("relu激活函数的优点是什么？", age=60)
         (answer,) = double.answers(1)
     assert answer["text"].startswith("relu")
-    assert "message dropped: 3600 s old" in caplog.text
+    assert re.search(r"message dropped: 360\d s old", caplog.text)
 
 
 class TestGroups:

@@ -61,7 +61,7 @@ def test_an_unknown_sentence_is_an_error() -> None:
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_move_that_speaks_has_its_sentence(found: Move, lang: Lang) -> None:
     assert found.value in TEXTS
-    assert say(found.value, lang, **{name: "x" for name in blanks(TEXTS[found.value][0])})
+    assert say(found.value, lang, **dict.fromkeys(blanks(TEXTS[found.value][0]), "x"))
 
 
 SAYING = {
