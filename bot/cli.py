@@ -1,20 +1,24 @@
 """The command line: arguments in, one of the commands run, errors as one clear message and the exit code of their family."""
 
 import argparse
+import gc
 import json
 import logging
 import os
 import sys
 import time
 from collections.abc import Callable, Sequence
-from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.settings import Settings, read_settings
-from index import library
-from index.searcher import Searcher
 from knowledge.folder import built_in
 from knowledge.problems import KnowledgeError, ZhuiwenError
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+    from index.searcher import Searcher
 
 _SLOW = 1.0
 """Seconds of building from which progress is shown."""
@@ -22,6 +26,8 @@ _SLOW = 1.0
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; the exit code: 0 fine, 1 unexpected, 2 usage, 3 knowledge, 4 index, 5 settings, 6 delivery."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy starts faster, and nothing here multiplies matrices
+    gc.disable()  # what is loaded at the start stays; collecting in between only costs time
     _use_utf8()
     parser = _parser()
     given = parser.parse_args(arguments)
@@ -77,13 +83,18 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _folder(given: argparse.Namespace, settings: Settings) -> Traversable:
+def _folder(given: argparse.Namespace, settings: Settings) -> "Traversable":
     chosen = given.knowledge or settings.knowledge
     return chosen.resolve() if chosen is not None else built_in()
 
 
-def _searcher(given: argparse.Namespace, settings: Settings) -> Searcher:
-    return library.open_searcher(_folder(given, settings), settings.data, progress=_Progress())
+def _searcher(given: argparse.Namespace, settings: Settings) -> "Searcher":
+    from index import library
+
+    searcher = library.open_searcher(_folder(given, settings), settings.data, progress=_Progress())
+    gc.freeze()
+    gc.enable()
+    return searcher
 
 
 def _chat(given: argparse.Namespace, settings: Settings) -> int:
@@ -97,8 +108,8 @@ def _chat(given: argparse.Namespace, settings: Settings) -> int:
 
         with State(settings.data) as state:
             talk = Talk(searcher, MemorySessions(), lang=settings.lang, record=_recorder(state.record))
-            return run(talk, history=settings.data / "history")
-    return run(Talk(searcher, MemorySessions(), lang=settings.lang), history=settings.data / "history")
+            return run(talk, lang=settings.lang, history=settings.data / "history")
+    return run(Talk(searcher, MemorySessions(), lang=settings.lang), lang=settings.lang, history=settings.data / "history")
 
 
 def _recorder(record: Callable[[str, str, float], None]) -> Callable[[str, str], None]:
@@ -186,6 +197,8 @@ def _eval(given: argparse.Namespace, settings: Settings) -> int:
 
 
 def _build(given: argparse.Namespace, settings: Settings) -> int:
+    from index import library
+
     started = time.monotonic()
     path, knowledge = library.build(_folder(given, settings), settings.data, progress=_Progress())
     size = path.stat().st_size / 2**20

@@ -12,11 +12,13 @@ import re
 from dataclasses import replace
 
 from bot import ellipsis, show
+from bot.formulas import literal
 from bot.moves import Move, back_to, move, pick
 from bot.replies import Chosen, Incoming, Outcome, Reply, Typed, Undone
 from bot.resolve import Resolution, resolve
 from bot.session import Session, Shown
 from bot.wording import say
+from index.analysis import Analysis
 from index.decision import Outcome as Verdict
 from index.fuzzy import likeness
 from index.searcher import Found, Searcher
@@ -151,7 +153,7 @@ def _resolved(session: Session, resolution: Resolution, plain: Found, searcher: 
     reply = replace(
         reply,
         resolved=question,
-        said=reply.said if plain_side else reply.said or say("understood", lang, question=question),
+        said=reply.said if plain_side else reply.said or say("understood", lang, question=literal(question)),
         undoable=not plain_side,
         candidates=show.candidates(searcher, found or plain, lang),
         score=None if found is None else round(found.hits[0].score, 4),
@@ -190,16 +192,29 @@ def _picked(session: Session, number: int, searcher: Searcher, lang: Lang, text:
 
 def _option(session: Session, normal: str, searcher: Searcher) -> str | None:
     """The listed entry whose question was typed, in full with slips or as a beginning that fits no other."""
-    form = searcher.analyser.form(normal)
+    analyse = searcher.analyser.analyse
+    typed, named = normal.replace(" ", ""), set(analyse(normal).terms)
     questions = [
-        (searcher.analyser.form(text.question), id_)
+        (question, id_)
         for id_ in session.listed
         if searcher.has(id_)
-        for text in searcher.entry(id_).texts.values()
+        for question in (analyse(text.question) for text in searcher.entry(id_).texts.values())
     ]
-    begun = {id_ for question, id_ in questions if len(form) >= _SHORTEST_PREFIX and question.startswith(form)}
-    meant = begun or {id_ for question, id_ in questions if likeness(form, question) >= _SAME}
+    begun = {id_ for question, id_ in questions if len(typed) >= _SHORTEST_PREFIX and _bare(question).startswith(typed)}
+    # a question about another term is no slip, however alike the two are
+    meant = begun or {
+        id_ for question, id_ in questions if set(question.terms) == named and likeness(typed, _bare(question)) >= _SAME
+    }
     return meant.pop() if len(meant) == 1 else None
+
+
+def _same_terms(question: Analysis, named: set[str]) -> bool:
+    """Whether a slip may be all that differs: it can make a term or unmake one, but not turn one into another."""
+    return named <= set(question.terms) or named >= set(question.terms)
+
+
+def _bare(question: Analysis) -> str:
+    return question.normal.replace(" ", "")
 
 
 def _moved(session: Session, found: Move, searcher: Searcher, lang: Lang, text: str) -> Turn:
@@ -216,12 +231,13 @@ def _moved(session: Session, found: Move, searcher: Searcher, lang: Lang, text: 
             fresh = Session(lang=session.lang, spoken=lang, at=session.at)
             return _says(fresh, say("new", lang), lang, text)
         case Move.TOPICS:
-            return session, show.topics_reply(searcher, lang, query=text)
+            reply = show.topics_reply(searcher, lang, query=text)
+            return replace(session, listed=tuple(option.entry for _, options in reply.topics for option in options)), reply
         case Move.NO:
             return _undo(session, searcher, query=text)
         case Move.HELLO:
             example = _example(searcher, lang)
-            return _says(session, say("hello", lang, example=example), lang, text)
+            return _says(session, say("hello", lang, example=literal(example)), lang, text)
         case _:
             return _says(session, say(found.value, lang), lang, text)
 
@@ -255,7 +271,7 @@ def _back_to(session: Session, named: str, searcher: Searcher, lang: Lang, text:
 def _return_to(session: Session, trail: tuple[Shown, ...], searcher: Searcher, lang: Lang, text: str) -> Turn:
     shown = trail[-1]
     question = searcher.entry(shown.entry).text(lang).question
-    reply = show.entry_reply(searcher, shown.entry, lang, query=text, said=say("back", lang, question=question))
+    reply = show.entry_reply(searcher, shown.entry, lang, query=text, said=say("back", lang, question=literal(question)))
     return _shown(replace(session, trail=trail), reply, searcher, focus=shown.focus), reply
 
 
@@ -280,7 +296,7 @@ def _command(session: Session, name: str, rest: str, searcher: Searcher, lang: L
         return _shown(session, reply, searcher), reply
     if name in _COMMANDS:
         return _moved(session, _COMMANDS[name], searcher, lang, text)
-    return _says(session, say("unknown_command", lang, command=f"/{name}"), lang, text)
+    return _says(session, say("unknown_command", lang, command=literal(f"/{name}")), lang, text)
 
 
 def _set_lang(session: Session, wanted: str, lang: Lang, text: str) -> Turn:

@@ -21,8 +21,8 @@ _ANAPHORA = re.compile(
 )
 _EARLIER = re.compile(r"刚才|刚刚|之前|前面|上面|上一个|(?<![a-z])(?:earlier|before)(?![a-z])")
 _EMPTY = re.compile(
-    r"[的地得了是有么吗嘛呢和跟与及或也又都就还再用要会能可在对于把被让比很更最那这哪时候]|怎么|什么|哪里|多少|一个|具体|主要|详细|大概|分别"
-    r"|(?<![a-z])(?:a|an|the|is|are|was|do|does|did|i|you|we|of|for|to|in|on|and|or|with|what|how|about|then|so|there|any|some|one|ones|be|can|should|would|will|my|me|case|now|ok|anyway|but|if|when|instead|too|also)(?![a-z])"
+    r"[的地得了是有么吗嘛呢和跟与及或也又都就还再用要会能可在对于把被让比很更最那这哪时候看给来说讲想]|怎么|什么|哪里|多少|一个|具体|主要|详细|大概|分别"
+    r"|(?<![a-z])(?:a|an|the|is|are|was|do|does|did|i|you|we|of|for|to|in|on|and|or|with|what|how|about|then|so|there|any|some|one|ones|be|can|should|would|will|my|me|case|now|ok|anyway|but|if|when|instead|too|also|which|whose|where|who|show|give|see|get|tell|want|like|need|let|us|have|please)(?![a-z])"
 )
 _SECTION_WORDS: tuple[tuple[Section, re.Pattern[str]], ...] = (
     (Section.FORMULA, re.compile(r"公式|式子|表达式|数学(?:形式|表达)|formulas?|equations?|maths?")),
@@ -69,10 +69,10 @@ def read(analysis: Analysis) -> Leaning:
     pointed = _ANAPHORA.search(normal)
     rest = _ANAPHORA.sub(" ", normal) if pointed else normal
     rest = re.sub(r"\s+", " ", _MARKER.sub(" ", rest)).strip()
-    left = _ANAPHORA.sub(" ", analysis.subjectless)
-    for pattern in FACETS.values():
-        left = pattern.sub(" ", left)
+    left = _ANAPHORA.sub(" ", _MARKER.sub(" ", analysis.subjectless))
     for _, pattern in _SECTION_WORDS:
+        left = pattern.sub(" ", left)
+    for pattern in FACETS.values():
         left = pattern.sub(" ", left)
     fragment = re.sub(r"\s+", " ", _EMPTY.sub(" ", left)).strip()
     return Leaning(

@@ -104,13 +104,13 @@ _CARDINALS = {word: value for value, word in enumerate("one two three four five 
 _UNIT = r"(?:个|条|题|项|问|号|道|点|行)?"
 _LAST = r"最后(?:一)?(?:个|条|题|项)?|最末(?:一)?个|(?:the )?last(?: one)?"
 _PICK = re.compile(
-    rf"(?:第\s*(?P<nth>[一二两三四五六七八九十壹贰叁]|\d{{1,2}})\s*{_UNIT}|(?:选|看|要|答|点)?\s*(?P<number>\d{{1,2}})\s*(?:{_UNIT}|号)"
+    rf"(?:第\s*(?P<nth>[一二两三四五六七八九十壹贰叁]|\d{{1,2}})\s*{_UNIT}|(?:选|看|要|答|点)?\s*(?P<number>\d{{1,2}})(?![a-z\d])\s*(?:{_UNIT}|号)"
     rf"|(?:no\.?|number|option|item|#|question)\s*(?P<named>\d{{1,2}}|{'|'.join(_CARDINALS)})|(?P<ordinal>{'|'.join(_ORDINALS)})(?:\s*one)?"
     rf"|(?:选|看|要)\s*(?P<chosen>[一二两三四五六七八九十])\s*{_UNIT}|(?P<last>{_LAST}))"
 )
 _SINGLE = re.compile(r"[一二三四五六七八九十]|one|two|three|four|five")
 _PICK_FILLER = re.compile(
-    r"\s|那|就|我|你|选择?|看看?|要|也|吧|来|的|这个|那个|这条|那条|先|再|哦|噢|嗯|啊|呢|呀|了|看错了|错了|好|行|说说?|讲讲?|聊聊|想|问|点开?|打开|展开|一下|下|给|继续|还有"
+    r"\s|问题|选项|追问|那|就|我|你|选择?|看看?|要|也|吧|来|的|这个|那个|这条|那条|先|再|哦|噢|嗯|啊|呢|呀|了|看错了|错了|好|行|说说?|讲讲?|聊聊|想|问|点开?|打开|展开|一下|下|给|继续|还有"
     r"|(?<![a-z])(?:ok|okay|now|please|pls|the|one|show|me|let's|lets|i'll|i|take|want|go|with|to|see|try|pick|choose|do|and|then|tell|about|answer|oops|sorry|no|wait|next|how)(?![a-z])|[.,)(、。:]"
 )
 

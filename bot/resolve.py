@@ -3,6 +3,7 @@
 Inside a talk the same thresholds hold as outside: no context makes a wrong answer right.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -16,10 +17,14 @@ from index.searcher import Found, Searcher
 from index.tokens import facets
 from knowledge.model import Lang, Section
 
+_SUBSTANCE = re.compile(r"[\u4e00-\u9fff]{2}|[a-z]{4}")
+"""What a text must say of its own to be about the talk without saying so."""
 _OWN_WORDS = 0.5
 """Share of a text's own words that an entry must have before the talk may decide for it."""
 _LONGEST_FRAGMENT = 8
 """Characters up to which what a text says may be a piece of something said before."""
+_SHORTEST_WORD = 2
+"""Letters from which a Latin piece says something."""
 _FEWEST_WORDINGS = 2
 """Wordings of an entry that must have such a piece."""
 _ALIKE: dict[Facet, frozenset[Facet]] = {
@@ -102,8 +107,12 @@ def resolve(session: Session, plain: Found, searcher: Searcher, lang: Lang) -> R
         return _side(context, read)
     if read.terms and read.bare and read.marked and not read.facets and not read.anaphora:
         return _other_term(context, read, plain)
+    if plain.certain:
+        return None
     leaning = read.anaphora or read.marked
     if plain.outcome is Outcome.ANSWER and not leaning:
+        return None
+    if not leaning and not _SUBSTANCE.search(read.fragment):
         return None
     filled = _filled_in(context, read, plain)
     if plain.outcome is Outcome.ANSWER and (filled is None or filled.found is None or _best(filled.found) <= _best(plain)):
@@ -210,10 +219,11 @@ def _filled_in(context: _Context, read: Leaning, plain: Found) -> Resolution | N
 
 def _fragment(context: _Context, read: Leaning) -> Resolution | None:
     """«分类呢», «那爆炸呢»: a piece of what the answer shown last is asked by."""
-    if context.current is None or not read.fragment or len(read.fragment) > _LONGEST_FRAGMENT or read.terms:
+    piece = read.fragment
+    latin = piece.isascii()
+    if context.current is None or read.terms or not (_SHORTEST_WORD if latin else 1) <= len(piece) <= _LONGEST_FRAGMENT:
         return None
     texts = context.searcher.entry(context.current.entry).texts.values()
-    form = context.searcher.analyser.form
-    piece = form(read.fragment)
-    having = sum(piece in form(wording) for text in texts for wording in text.wordings)
-    return context.same(context.focus) if piece and having >= _FEWEST_WORDINGS else None
+    wordings = [context.searcher.analyser.normal(wording) for text in texts for wording in text.wordings]
+    having = sum(piece in wording.split() if latin else piece in wording for wording in wordings)
+    return context.same(context.focus) if having >= _FEWEST_WORDINGS else None

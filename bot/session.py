@@ -55,7 +55,7 @@ class Session:
         """The session after an answer; one more section of the same entry does not make the trail longer."""
         same = self.current is not None and self.current.entry == shown.entry
         trail = (*(self.trail[:-1] if same else self.trail), shown)[-DEEPEST:]
-        return replace(self, trail=trail, listed=listed, focus=shown.focus, lost=False, away=False)
+        return replace(self, trail=trail, listed=listed or self.listed, focus=shown.focus, lost=False, away=False)
 
     def at_time(self, now: float) -> "Session":
         """The session as it is found at ``now``: without its context where the talk has ended."""

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from platformdirs import user_data_path
-
 from knowledge.model import Lang
 from knowledge.problems import ZhuiwenError
 
@@ -99,7 +97,15 @@ def read_settings(environment: Mapping[str, str], folder: Path) -> tuple[Setting
         raise SettingsError("\n".join(["settings that cannot be used:", *(f"  {line}" for line in wrong)]))
     known = names()
     slips = sorted(name for name in given if name.startswith(PREFIX) and name not in known)
-    return Settings(**{"data": user_data_path("zhuiwen", appauthor=False), **values}), [_slip(name, known) for name in slips]  # type: ignore[arg-type]
+    if "data" not in values:
+        values["data"] = _default_data()
+    return Settings(**values), [_slip(name, known) for name in slips]  # type: ignore[arg-type]
+
+
+def _default_data() -> Path:
+    from platformdirs import user_data_path  # noqa: PLC0415 — who sets the folder need not pay for the import
+
+    return user_data_path("zhuiwen", appauthor=False)
 
 
 def _stored(file: Path) -> dict[str, str]:

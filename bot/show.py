@@ -1,5 +1,6 @@
 """Turns entries and search results into replies.  Pure."""
 
+from bot.formulas import literal
 from bot.replies import Answer, Candidate, Option, Outcome, Reply
 from bot.wording import SECTION_NAMES, say
 from index.searcher import Found, Searcher
@@ -52,7 +53,7 @@ def entry_reply(
     """The reply that shows an entry, or the section of it that was asked for, as far as it has that."""
     if section is not None and section not in searcher.entry(id_).text(lang).sections:
         question = searcher.entry(id_).text(lang).question
-        said = say("no_section", lang, question=question, section=SECTION_NAMES[lang][section])
+        said = say("no_section", lang, question=literal(question), section=SECTION_NAMES[lang][section])
         section = None
     return Reply(
         outcome=Outcome.ANSWER,

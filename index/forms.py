@@ -66,7 +66,7 @@ FRAMES = re.compile(
                 *"你好 您好 哈喽 嗨 小白求问 小白问 新手问 弱弱地问 弱弱问一句 弱问 再问一个 再问下 最后问下 最后一个问题 顺便问下 顺便问一下".split(),
                 *"换个问题 换个话题 下一个问题 下一题 另外 另外问下 算了 好吧 好的 我是说 我的意思是 呗 呀 呢 啊 吧 哦 噢 喔 诶 欸 呃 嗯 嘛 啦 喽 咯 唉 哎 嘞".split(),
             ),
-            r"哈(?!希|夫|密|弗|佛)+|(?:(?<=^)|(?<=\s))[额行嘿哇](?=[\s,])|e?m{2,}|呜+|hh+(?![a-z])|(?<![a-z])2333+",
+            r"哈(?!希|夫|密|弗|佛)+|(?:(?<=^)|(?<=\s))[额行嘿哇](?=[\s,])|(?<![a-z])(?:e?m{2,}|hh+)(?![a-z])|呜+|(?<![a-z])2333+",
             _en(
                 *"hey hello hi please pls plz thanks thx guys folks mate bro dude lol well actually basically anyway um uh so".split(),
                 *(

@@ -139,23 +139,21 @@ def _homophones(run: str, sounds: Sounds, vocabulary: Vocabulary) -> str:
 
 
 def _pieces(run: str, heard: tuple[str, ...], vocabulary: Vocabulary) -> Iterator[str]:
-    """The run piece by piece: what the knowledge says stays, what only sounds like it is replaced, longest first."""
-    known = [vocabulary.knows_phrase(run[n : n + 2]) for n in range(len(run) - 1)]
+    """The run piece by piece: what only sounds like the knowledge is replaced, longest first.
+
+    A character that the knowledge knows beside its neighbour stays what it is.
+    """
+    pairs = [vocabulary.knows_phrase(run[n : n + 2]) for n in range(len(run) - 1)]
+    stays = [before or after for before, after in zip([False, *pairs], [*pairs, False], strict=True)]
     at = 0
     while at < len(run):
         for size in range(min(LONGEST_PHRASE, len(run) - at), 1, -1):
-            if all(known[at : at + size - 1]):
-                continue
-            phrase = vocabulary.phrase(" ".join(heard[at : at + size]))
-            if phrase is not None and _keeps(run[at : at + size], phrase, known[at : at + size - 1]):
+            piece, fixed = run[at : at + size], stays[at : at + size]
+            phrase = None if all(fixed) else vocabulary.phrase(" ".join(heard[at : at + size]))
+            if phrase is not None and all(new == old for new, old, stay in zip(phrase, piece, fixed, strict=True) if stay):
                 yield phrase
                 at += size
                 break
         else:
             yield run[at]
             at += 1
-
-
-def _keeps(piece: str, phrase: str, known: list[bool]) -> bool:
-    """Whether a phrase leaves every pair of characters alone that the knowledge knows."""
-    return all(phrase[n : n + 2] == piece[n : n + 2] for n, is_known in enumerate(known) if is_known)

@@ -1,6 +1,6 @@
 """Asks an index: from a text to ranked candidates and one of three outcomes.  Pure but for the mapped arrays."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -51,6 +51,11 @@ class Found:
     analysis: Analysis
     """The reading that was followed."""
 
+    @property
+    def certain(self) -> bool:
+        """Whether a wording of the best hit was asked to the letter."""
+        return bool(self.hits) and self.hits[0].score >= _CERTAIN
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedTerm:
@@ -61,6 +66,25 @@ class NamedTerm:
     siblings: tuple[str, ...]
 
 
+class _Terms(Mapping[str, NamedTerm]):
+    """The terms, each made when it is looked at: a question names few of them."""
+
+    __slots__ = ("_stored",)
+
+    def __init__(self, stored: Mapping[str, Mapping[str, Any]]) -> None:
+        self._stored = stored
+
+    def __getitem__(self, id_: str) -> NamedTerm:
+        term = self._stored[id_]
+        return NamedTerm(id=id_, names={"zh": term["zh"], "en": term["en"]}, siblings=tuple(term["siblings"]))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._stored)
+
+    def __len__(self) -> int:
+        return len(self._stored)
+
+
 class Searcher:
     """Answers queries from the arrays of one index."""
 
@@ -68,10 +92,7 @@ class Searcher:
         """Take an index's parts; see index.build and index.store."""
         self.entry_ids: tuple[str, ...] = tuple(manifest["ids"])
         self.topics = tuple(Topic(id=t["id"], names=t["names"], start=t["start"]) for t in manifest["topics"])
-        self.terms: Mapping[str, NamedTerm] = {
-            id_: NamedTerm(id=id_, names={"zh": term["zh"], "en": term["en"]}, siblings=tuple(term["siblings"]))
-            for id_, term in manifest["terms"].items()
-        }
+        self.terms: Mapping[str, NamedTerm] = _Terms(manifest["terms"])
         self.model = Model.of(manifest["decision"])
         self._topic_of: tuple[str, ...] = tuple(manifest["entry_topics"])
         self._number = {id_: number for number, id_ in enumerate(self.entry_ids)}

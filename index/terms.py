@@ -21,15 +21,12 @@ class Span:
 class TermFinder:
     """Finds terms by their names."""
 
-    __slots__ = ("_first", "_names")
+    __slots__ = ("_names", "_sizes")
 
     def __init__(self, names: Mapping[str, str]) -> None:
         """Take the names in tight normal form with the term's id."""
-        self._names = dict(names)
-        lengths: dict[str, set[int]] = {}
-        for name in self._names:
-            lengths.setdefault(name[0], set()).add(len(name))
-        self._first = {first: sorted(sizes, reverse=True) for first, sizes in lengths.items()}
+        self._names = names
+        self._sizes = sorted({len(name) for name in names}, reverse=True)
 
     @property
     def names(self) -> Mapping[str, str]:
@@ -67,7 +64,7 @@ class TermFinder:
         latin_start = _WORD.match(text[at]) is not None
         if latin_start and at not in edges:
             return 0
-        for size in self._first.get(text[at], ()):
+        for size in self._sizes:
             end = at + size
             name = text[at:end]
             if len(name) < size or name not in self._names:

@@ -14,7 +14,7 @@ MOST_CHARACTERS = 500
 """Longer texts are no question: they are cut here before anything looks at them."""
 
 _DROPPED = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff0-\uffff]"
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u20dd-\u20e4\ufe00-\ufe0f\ufeff\ufff0-\uffff]"
 )
 _BLANK = re.compile(
     "[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2190-\u21ff\u2300-\u27bf\u2900-\u297f\u2b00-\u2bff\u3000\ue000-\uf8ff"
@@ -23,6 +23,8 @@ _BLANK = re.compile(
 _PUNCTUATION = re.compile(
     r"[。，、；：？！…“”‘’\"「」『』《》〈〉【】〔〕（）()\[\]{}<>?!,;:~`@$%&\\—–―·・|]+|(?<![0-9a-z])['.]+|['.]+(?![0-9a-z])"
 )
+_CIRCLED = {first + n: str(n + 1) for first in (0x2776, 0x2780, 0x278A, 0x24F5) for n in range(10)}
+"""Digits in circles that NFKC leaves alone."""
 _TIMES = re.compile(r"(?<=\d)\s*[x×*乘]\s*(?=\d)")
 _SPACES = re.compile(r"\s+")
 _REPEATS = re.compile(r"([^\W\d_])\1{3,}")
@@ -56,7 +58,7 @@ class Normaliser:
 
         Idempotent.  At most ``MOST_CHARACTERS`` characters of the text count.
         """
-        folded = unicodedata.normalize("NFKC", _DROPPED.sub("", text[: 2 * MOST_CHARACTERS]))
+        folded = unicodedata.normalize("NFKC", _DROPPED.sub("", text[: 2 * MOST_CHARACTERS]).translate(_CIRCLED))
         folded = unicodedata.normalize("NFKC", _BLANK.sub(" ", folded).casefold())[:MOST_CHARACTERS]
         simplified = folded.translate(self._script.characters)
         if simplified != folded and self._phrases is not None:

@@ -14,6 +14,8 @@ from index.tokens import chinese_runs, latin_words, stem
 from index.typos import shapes
 from knowledge.model import Knowledge
 
+_SURE = 3
+"""Times that two characters must stand together to be no slip; chance puts any two together once."""
 _COMMON = 2
 """Times that two characters must be said together to be a phrase."""
 
@@ -65,7 +67,6 @@ def vocabulary_arrays(knowledge: Knowledge, texts: Iterable[str], analyser: Anal
     """What corrections may lead to: phrases by their sound, words by their spelling with a letter dropped."""
     said: Counter[str] = Counter()
     words: Counter[str] = Counter()
-    known: set[str] = set()
     for text in texts:
         normal = analyser.normal(text)
         words.update(word for word in latin_words(normal) if word.isalpha())
@@ -75,12 +76,13 @@ def vocabulary_arrays(knowledge: Knowledge, texts: Iterable[str], analyser: Anal
         for run in chinese_runs(analyser.normal(wording)):
             pieces = [run[n : n + size] for size in range(2, LONGEST_PHRASE + 1) for n in range(len(run) - size + 1)]
             said.update(pieces)
-            known.update(piece for piece in pieces if len(piece) == 2)  # noqa: PLR2004 — pairs suffice
     for name in analyser.finder.names:
         if name.isascii() and name.isalpha():
             words[name] += 1
         said.update(run for run in chinese_runs(name) if len(run) > 1)
     terms = {run for name in analyser.finder.names for run in chinese_runs(name)}
+    pairs = {piece for piece, times in said.items() if len(piece) == 2 and times >= _SURE}  # noqa: PLR2004 — pairs
+    known = pairs | {term[n : n + 2] for term in terms for n in range(len(term) - 1)}
     phrases: dict[str, str] = {}
     for phrase, times in sorted(said.items(), key=lambda item: (-item[1], item[0])):
         if len(phrase) > 2 or times >= _COMMON or phrase in terms:  # noqa: PLR2004 — two characters sound alike too often

@@ -16,7 +16,7 @@ from index.fields import WEIGHTS, FieldName, accumulate, best_of_each, query_wei
 from index.fit import fit_space
 from index.searcher import Searcher
 from index.tokens import KIND_WEIGHTS, kind
-from knowledge.model import Entry, Knowledge, Section, Term, Text, Topic
+from knowledge.model import LANGS, Entry, Knowledge, Section, Term, Text, Topic
 
 Counts = Mapping[str, int]
 Documents = Sequence[Sequence[Counts]]
@@ -41,7 +41,7 @@ class Naive:
     def cosines(self, query: Counts) -> list[float]:
         """For each entry the cosine of its best document."""
         asked = self._unit(query)
-        dot = [[sum(weight * vector.get(token, 0.0) for token, weight in asked.items()) for vector in of] for of in self._vectors]
+        dot = [[sum(asked[t] * vector[t] for t in asked.keys() & vector.keys()) for vector in of] for of in self._vectors]
         return [max(of_entry, default=0.0) for of_entry in dot]
 
 
@@ -87,13 +87,15 @@ def perturbed(wordings: Sequence[str], number: int) -> list[str]:
 def test_the_ranking_of_the_built_in_knowledge_is_that_of_plain_tf_idf(searcher: Searcher, knowledge: Knowledge) -> None:
     naive = NaiveRanker(knowledge, searcher)
     wordings = [w for entry in knowledge.entries.values() for text in entry.texts.values() for w in text.wordings]
-    queries = [*wordings[::9], *perturbed(wordings, 30), "", "zzz"]
-    assert len(queries) > 250
+    queries = [*wordings[::15], *perturbed(wordings, 30), "", "zzz"]
+    assert len(queries) > 200
     for query in queries:
         agree(searcher, naive, query)
 
 
-TOKENS = st.sampled_from("w:loss w:l1 b:batch_norm s:^lo c1:批 c2:批归 c3:批归一 p2:pi_gui p3:pi_gui_yi t:bn t:l1 f:why f:what".split())
+TOKENS = st.sampled_from(
+    "w:loss w:l1 b:batch_norm s:^lo c1:批 c2:批归 c3:批归一 p2:pi_gui p3:pi_gui_yi t:bn t:l1 f:why f:what".split()
+)
 COUNTS = st.dictionaries(TOKENS, st.integers(1, 9), max_size=8)
 
 
@@ -136,7 +138,7 @@ TERMS = {
 @st.composite
 def knowledges(draw: st.DrawFn) -> Knowledge:
     """Odd little knowledges: entries in one language, without terms, without points, asked alike."""
-    texts = draw(st.lists(st.dictionaries(st.sampled_from(["zh", "en"]), TEXT, min_size=1), min_size=1, max_size=5))
+    texts = draw(st.lists(st.dictionaries(st.sampled_from(LANGS), TEXT, min_size=1), min_size=1, max_size=5))
     terms = {id_: TERMS[id_] for id_ in draw(st.lists(st.sampled_from(list(TERMS)), unique=True))}
     entries = {
         f"e{number}": Entry(

@@ -1,17 +1,15 @@
 """Whatever is asked, a search ends in a short list that keeps its promises."""
 
-from dataclasses import asdict
 from math import isfinite
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from index.decision import Outcome
+from index.decision import Outcome, row
+from index.fields import FieldName
 from index.searcher import SHORT_LIST, Found, Searcher
 from knowledge.model import Knowledge
-
-COSINES = ("question", "also", "wordings", "terms", "points", "body")
 
 
 def keeps_its_promises(found: Found, searcher: Searcher) -> bool:
@@ -23,9 +21,8 @@ def keeps_its_promises(found: Found, searcher: Searcher) -> bool:
     assert len({hit.entry for hit in hits}) == len(hits)
     assert {hit.entry for hit in hits} <= set(searcher.entry_ids)
     for hit in hits:
-        signals = asdict(hit.signals)
-        assert all(isfinite(value) for value in signals.values())
-        assert all(0.0 <= signals[name] <= 1.0 for name in COSINES), signals
+        assert all(map(isfinite, row(hit.signals)))
+        assert all(0.0 <= getattr(hit.signals, field) <= 1.0 for field in FieldName), hit.signals
         assert set(hit.barred) <= set(found.analysis.terms)
     best = hits[0] if hits else None
     match found.outcome:
@@ -46,8 +43,14 @@ ANYTHING = st.text(st.characters(exclude_categories=()))
 TECHNICAL = st.lists(
     st.one_of(
         ANYTHING.filter(bool),
-        st.sampled_from("BN L1 L2 relu ReLU 梯度消失 过拟合 batch size 1×1 C++ k-NN p=0.5 softmax loss 卷积 正态分布 RNN".split(" ")),
-        st.sampled_from("请问 为什么 是什么 怎么办 和 的 区别 公式 呢 ？ what why how vs the <b> </b> ``` $ \\ \n \t \x00 \ud800 \u200b 🥲".split(" ")),
+        st.sampled_from(
+            "BN L1 L2 relu ReLU 梯度消失 过拟合 batch size 1×1 C++ k-NN p=0.5 softmax loss 卷积 正态分布 RNN".split(" ")
+        ),
+        st.sampled_from(
+            "请问 为什么 是什么 怎么办 和 的 区别 公式 呢 ？ what why how vs the <b> </b> ``` $ \\ \n \t \x00 \ud800 \u200b 🥲".split(
+                " "
+            )
+        ),
     ),
     max_size=15,
 ).flatmap(lambda pieces: st.sampled_from(["", " "]).map(lambda glue: glue.join(pieces)))
@@ -106,6 +109,30 @@ def test_a_wording_written_apart_keeps_the_promises(searcher: Searcher, knowledg
     apart = [" ".join(wording) for wording, _ in wordings(knowledge)[::2]]
     assert len(apart) > 500
     assert all(keeps_its_promises(searcher.search(text), searcher) for text in apart)
+
+
+@pytest.mark.parametrize(
+    ("query", "entry"),
+    [
+        ("碟刹怎么工作", "disc-brake"),
+        ("disk brakes how do they work", "disc-brake"),
+        ("请问圈刹有啥优点", "rim-brake"),
+        ("鏈條磨損怎麼判斷？", "chain-wear"),
+        ("lian tiao mo sun", "chain-wear"),
+        ("how to repair a tubless tyre", "tubeless-puncture"),
+    ],
+)
+def test_another_subject_is_answered_as_well(small_searcher: Searcher, query: str, entry: str) -> None:
+    found = small_searcher.search(query)
+    assert (found.outcome, found.hits[0].entry) == (Outcome.ANSWER, entry)
+
+
+@pytest.mark.parametrize(
+    "query", ["BN是什么", "为什么用ReLU", "what is batch norm", "梯度消失", "L1 和 L2 的区别", "tiduxiaoshi"]
+)
+def test_and_then_the_built_in_one_is_foreign(small_searcher: Searcher, query: str) -> None:
+    assert small_searcher.search(query).outcome is not Outcome.ANSWER
+    assert small_searcher.analyser.analyse(query).terms == ()
 
 
 def test_what_is_left_out_is_not_found(searcher: Searcher, knowledge: Knowledge) -> None:

@@ -148,6 +148,28 @@ def test_a_whole_talk_with_everything_logged_holds_no_token(run: Run, ended: End
     assert "reply not delivered: refused" in text
 
 
+def test_an_unexpected_error_comes_out_clean(ended: Ended, tmp_path: Path) -> None:
+    script = f"""
+from bot.messenger import run
+from bot.settings import Secret
+
+class Broken:
+    telegram_token = Secret("{TOKEN}")
+    telegram_proxy = None
+
+    @property
+    def telegram_api_url(self):
+        raise OSError("https://e.com/bot{TOKEN}/getMe")
+
+run(None, Broken())
+"""
+    with (tmp_path / WRITTEN).open("wb") as file:
+        process = subprocess.Popen([sys.executable, "-c", script], stdout=file, stderr=file)
+    code, text = ended(process)
+    assert code == 1
+    assert text.count("OSError: https://e.com/bot[hidden]/getMe") >= 2, "in the log and in the error"
+
+
 def test_addresses_are_clean_even_where_httpx_logs_them(double: Double, start: Callable[..., Serving]) -> None:
     stream, httpx = io.StringIO(), logging.getLogger("httpx")
     handler, level = logging.StreamHandler(stream), httpx.level
@@ -179,6 +201,12 @@ class TestBeginning:
         double.wait(lambda: double.called("getUpdates"))
         double.say("/help")
         double.answers(1)
+
+    def test_a_proxy_is_asked_for_everything(self, double: Double, talk: Talk, settings: Settings) -> None:
+        beyond = replace(settings, telegram_api_url="http://telegram.invalid", telegram_proxy=double.url)
+        with Serving(talk, beyond):
+            double.say("/help")
+            double.answers(1)
 
     def test_a_server_that_stays_away_is_given_up(self, double: Double, start: Callable[..., Serving]) -> None:
         double.trouble("getMe", *[Trouble(status=502, description="Bad Gateway")] * 9)

@@ -212,7 +212,18 @@ class TestGroups:
 
     def test_a_moved_group_is_followed(self, double: Double) -> None:
         double.move(GROUP, -1008)
-        double.push({"message": {"message_id": 1, "date": 2**31, "chat": {"id": GROUP, "type": "group", "title": "g"}, "from": ANNA, "text": "/help", "entities": [{"type": "bot_command", "offset": 0, "length": 5}]}})  # fmt: skip  # noqa: E501
+        double.push(
+            {
+                "message": {
+                    "message_id": 1,
+                    "date": 2**31,
+                    "chat": {"id": GROUP, "type": "group", "title": "g"},
+                    "from": ANNA,
+                    "text": "/help",
+                    "entities": [{"type": "bot_command", "offset": 0, "length": 5}],
+                }
+            }
+        )
         assert "怎么用" in double.answers(1, -1008)[0]["text"]
 
     def test_other_bots_are_no_company(self, double: Double) -> None:

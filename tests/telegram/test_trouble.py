@@ -125,7 +125,21 @@ def test_an_update_that_cannot_be_read_holds_nothing_up(double: Double, caplog: 
 
 
 def test_updates_that_are_not_asked_for_are_ignored(double: Double) -> None:
-    double.push({"poll": {"id": "1", "question": "?", "options": [], "total_voter_count": 0, "is_closed": True, "is_anonymous": True, "type": "regular", "allows_multiple_answers": False, "allows_revoting": False}})  # fmt: skip  # noqa: E501
+    double.push(
+        {
+            "poll": {
+                "id": "1",
+                "question": "?",
+                "options": [],
+                "total_voter_count": 0,
+                "is_closed": True,
+                "is_anonymous": True,
+                "type": "regular",
+                "allows_multiple_answers": False,
+                "allows_revoting": False,
+            }
+        }
+    )
     double.say("one")
     double.answers(1)
 

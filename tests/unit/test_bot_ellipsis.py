@@ -46,7 +46,9 @@ def test_another_term_is_marked_as_a_follow_up(text: str, searcher: Searcher) ->
     assert not found.anaphora
 
 
-@pytest.mark.parametrize("text", ["它有什么缺点", "why does it help", "那它和L2有什么区别", "这个怎么用", "is that always true"])
+@pytest.mark.parametrize(
+    "text", ["它有什么缺点", "why does it help", "那它和L2有什么区别", "这个怎么用", "is that always true"]
+)
 def test_what_points_back_leans(text: str, searcher: Searcher) -> None:
     found = read(text, searcher)
     assert found.anaphora
@@ -59,7 +61,9 @@ def test_what_points_further_back_says_so(text: str, searcher: Searcher) -> None
     assert read(text, searcher).earlier
 
 
-@pytest.mark.parametrize("text", ["BN是什么", "为什么L2正则能防止过拟合", "how does dropout work", "激活函数的优点", "BN的公式", "过拟合怎么解决"])
+@pytest.mark.parametrize(
+    "text", ["BN是什么", "为什么L2正则能防止过拟合", "how does dropout work", "激活函数的优点", "BN的公式", "过拟合怎么解决"]
+)
 def test_a_whole_question_does_not_lean(text: str, searcher: Searcher) -> None:
     found = read(text, searcher)
     assert found.terms
@@ -99,7 +103,9 @@ def test_a_section_is_asked_for_by_its_name(text: str, section: Section, searche
     assert ellipsis.section_of(read(text, searcher)) is section
 
 
-@pytest.mark.parametrize("text", ["为什么", "BN的公式", "怎么写实验报告", "谢谢", "卷积计算的公式", "什么是特征值", "那L2呢", "贝叶斯公式"])
+@pytest.mark.parametrize(
+    "text", ["为什么", "BN的公式", "怎么写实验报告", "谢谢", "卷积计算的公式", "什么是特征值", "那L2呢", "贝叶斯公式"]
+)
 def test_what_asks_for_no_section(text: str, searcher: Searcher) -> None:
     assert ellipsis.section_of(read(text, searcher)) is None
 

@@ -131,5 +131,7 @@ def test_long_chatter_is_read_in_reasonable_time() -> None:
         "        move(text), back_to(text), pick(text, 3)\n"
         "print('read')"
     )
-    done = subprocess.run([sys.executable, "-c", program, *split(units)], capture_output=True, text=True, timeout=30, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", program, *split(units)], capture_output=True, text=True, timeout=30, check=True
+    )
     assert done.stdout == "read\n"

@@ -11,7 +11,20 @@ from bot.replies import Outcome
 from index.searcher import Searcher
 from knowledge.model import LANGS, Section
 
-KEYS = ["id", "turn", "query", "resolved", "outcome", "entry", "section", "question", "score", "lang", "candidates", "follow_ups"]
+KEYS = [
+    "id",
+    "turn",
+    "query",
+    "resolved",
+    "outcome",
+    "entry",
+    "section",
+    "question",
+    "score",
+    "lang",
+    "candidates",
+    "follow_ups",
+]
 SUGGESTED = ("dropout", "梯度", "训练", "what about dropout", "矩阵")
 """Texts some of which come to a suggestion, whatever the decision was fitted to."""
 TURNS = (
@@ -63,7 +76,8 @@ def check_contract(row: dict[str, Any], searcher: Searcher) -> None:
         assert searcher.has(row["entry"])
         assert row["question"] == searcher.entry(row["entry"]).text(row["lang"]).question
         assert row["follow_ups"] == [
-            {"entry": id_, "question": searcher.entry(id_).text(row["lang"]).question} for id_ in searcher.entry(row["entry"]).follow_ups
+            {"entry": id_, "question": searcher.entry(id_).text(row["lang"]).question}
+            for id_ in searcher.entry(row["entry"]).follow_ups
         ]
     else:
         assert row["follow_ups"] == []

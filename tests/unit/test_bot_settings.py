@@ -114,7 +114,9 @@ def test_language(text: str, lang: str | None, tmp_path: Path) -> None:
     assert read_settings({"ZHUIWEN_LANG": text}, tmp_path)[0].lang == lang
 
 
-@pytest.mark.parametrize(("text", "value"), [("on", True), ("1", True), ("Yes", True), ("off", False), ("0", False), ("False", False)])
+@pytest.mark.parametrize(
+    ("text", "value"), [("on", True), ("1", True), ("Yes", True), ("off", False), ("0", False), ("False", False)]
+)
 def test_flag(text: str, value: bool, tmp_path: Path) -> None:  # noqa: FBT001 — the value that is expected
     assert read_settings({"ZHUIWEN_TELEGRAM_RICH": text}, tmp_path)[0].telegram_rich is value
 
@@ -191,7 +193,13 @@ def test_every_unknown_name_of_both_places_is_reported(tmp_path: Path) -> None:
 
 def test_secrets_are_hidden(tmp_path: Path) -> None:
     found, _ = read_settings(GOOD, tmp_path)
-    shown = [repr(found), str(found), f"{found.telegram_token}", f"{found.telegram_token!r:>40}", str(found.telegram_webhook_secret)]
+    shown = [
+        repr(found),
+        str(found),
+        f"{found.telegram_token}",
+        f"{found.telegram_token!r:>40}",
+        str(found.telegram_webhook_secret),
+    ]
     shown.append(repr(vars(Secret).keys()))
     for secret in (TOKEN, "very_secret", "hook-secret"):
         assert not [text for text in shown if secret in text]

@@ -125,7 +125,8 @@ def test_the_first_schema_is_the_one_that_was_released() -> None:
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.executescript(_MIGRATIONS[0])
         columns = {
-            table: [tuple(row[1:3]) for row in connection.execute(f"PRAGMA table_info({table})")] for table in ("session", "question")
+            table: [tuple(row[1:3]) for row in connection.execute(f"PRAGMA table_info({table})")]
+            for table in ("session", "question")
         }
     assert columns["session"] == [("key", "TEXT"), ("value", "TEXT"), ("at", "REAL")]
     assert columns["question"] == [("text", "TEXT"), ("outcome", "TEXT"), ("times", "INTEGER"), ("last", "REAL")]

@@ -193,7 +193,7 @@ def test_bad_content_is_refused_and_the_old_index_stays(opened: Opened) -> None:
     file = opened.folder / "brakes" / "disc-brake.md"
     sound = file.read_text("utf-8")
     file.write_text(sound[:60], "utf-8")
-    with pytest.raises(KnowledgeError, match="brakes/disc-brake.md:1: the front matter is not closed"):
+    with pytest.raises(KnowledgeError, match=r"brakes/disc-brake.md:1: the front matter is not closed"):
         opened.open()
     with pytest.raises(KnowledgeError):
         library.build(opened.folder, opened.data)
@@ -209,6 +209,15 @@ def test_a_folder_without_entries_is_refused(write: Write, tmp_path: Path, files
     with pytest.raises(KnowledgeError, match="there are no entries"):
         library.open_searcher(tmp_path / "knowledge", tmp_path / "data")
     assert not (tmp_path / "data").exists()
+
+
+def test_a_knowledge_that_says_nothing_is_served(write: Write, tmp_path: Path) -> None:
+    opened = Opened(write({"t/e.md": "---\nquestion: ？\n---\n！\n"}), tmp_path / "data")
+    searcher, built = opened.open()
+    assert built
+    assert searcher.entry_ids == ("e",)
+    assert searcher.search("？是什么").outcome is Outcome.UNKNOWN
+    assert not opened.open()[1]
 
 
 def test_a_folder_that_is_gone_is_refused(opened: Opened) -> None:

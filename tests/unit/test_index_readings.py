@@ -41,7 +41,9 @@ class Said:
         return tuple(near for near in self._words if len(word) > 3 and slips(word, near, 1) <= 1)
 
 
-BIKES = Said(["碟刹", "链条", "真空胎", "自补液", "朴素", "谱曲", "和谱曲"], ["chain", "tubeless", "brake", "brakes", "shimano"])
+BIKES = Said(
+    ["碟刹", "链条", "真空胎", "自补液", "朴素", "谱曲", "和谱曲"], ["chain", "tubeless", "brake", "brakes", "shimano"]
+)
 
 
 @pytest.mark.parametrize(
@@ -122,7 +124,16 @@ def test_any_text_can_be_read_again(searcher: Searcher, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("syllable", "blurred"),
-    [("zhang", "zan"), ("cheng", "cen"), ("shi", "si"), ("ping", "pin"), ("zong", "zong"), ("an", "an"), ("ng", "ng"), ("", "")],
+    [
+        ("zhang", "zan"),
+        ("cheng", "cen"),
+        ("shi", "si"),
+        ("ping", "pin"),
+        ("zong", "zong"),
+        ("an", "an"),
+        ("ng", "ng"),
+        ("", ""),
+    ],
 )
 def test_blurred_syllables(syllable: str, blurred: str) -> None:
     assert blur(syllable) == blurred

@@ -48,7 +48,11 @@ def test_arrays_are_mapped_and_cannot_be_written(path: Path) -> None:
         arrays["bytes"][0] = 1
 
 
-@given(st.dictionaries(st.text(max_size=5), st.tuples(st.sampled_from(["uint8", "uint16", "int64", "float32"]), st.binary(max_size=200))))
+@given(
+    st.dictionaries(
+        st.text(max_size=5), st.tuples(st.sampled_from(["uint8", "uint16", "int64", "float32"]), st.binary(max_size=200))
+    )
+)
 def test_any_arrays_survive(tmp_path_factory: pytest.TempPathFactory, given: dict[str, tuple[str, bytes]]) -> None:
     arrays: dict[str, store.Array] = {}
     for name, (kind, content) in given.items():
@@ -57,7 +61,9 @@ def test_any_arrays_survive(tmp_path_factory: pytest.TempPathFactory, given: dic
     path = tmp_path_factory.mktemp("any") / "a.index"
     store.save(path, {}, arrays)
     _, loaded = store.load(path)
-    assert {name: (a.dtype, a.tobytes()) for name, a in loaded.items()} == {name: (a.dtype, a.tobytes()) for name, a in arrays.items()}
+    assert {name: (a.dtype, a.tobytes()) for name, a in loaded.items()} == {
+        name: (a.dtype, a.tobytes()) for name, a in arrays.items()
+    }
 
 
 def test_a_manifest_may_hold_any_text(tmp_path: Path) -> None:
@@ -90,7 +96,9 @@ def test_a_missing_file_is_stale_and_not_damaged(tmp_path: Path) -> None:
     assert isinstance(refused(tmp_path / "none.index"), StaleStoreError)
 
 
-@pytest.mark.parametrize("content", [b"", b"Z", b"ZHUIWEN\n", b"ZHUIWEN\n" + bytes(12), b"SQLite format 3\0" * 9, "批" .encode() * 99])
+@pytest.mark.parametrize(
+    "content", [b"", b"Z", b"ZHUIWEN\n", b"ZHUIWEN\n" + bytes(12), b"SQLite format 3\0" * 9, "批".encode() * 99]
+)
 def test_a_foreign_file_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "a.index"
     path.write_bytes(content)

@@ -1,5 +1,7 @@
 """The terms that a text names."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -78,11 +80,17 @@ def test_places_are_those_of_the_text() -> None:
     assert spans[0] == Span("batch-norm", 3, 14)
 
 
-@given(st.lists(st.sampled_from(["批", "归一化", "bn", "b", "n", "gan", "s", "l1", "范数", "norm", " ", "-", "c++", "+", "adam", "w", "1x1", "卷积"])).map("".join))
+@given(
+    st.lists(
+        st.sampled_from(
+            ["批", "归一化", "bn", "b", "n", "gan", "s", "l1", "范数", "norm", " ", "-", "c++", "+", "adam", "w", "1x1", "卷积"]
+        )
+    ).map("".join)
+)
 def test_spans_stand_in_order_and_are_names(normal: str) -> None:
     spans = FINDER.spans(normal)
     assert all(0 <= span.start < span.end <= len(normal) for span in spans)
-    assert all(one.end <= other.start for one, other in zip(spans, spans[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(spans))
     assert all(FINDER.names[tight(normal[span.start : span.end])] == span.term for span in spans)
     assert FINDER.terms(normal) == tuple(dict.fromkeys(span.term for span in spans))
 

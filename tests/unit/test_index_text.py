@@ -62,7 +62,11 @@ ANYTHING = st.text(st.characters(exclude_categories=()))
 SLIPPERY = st.lists(
     st.one_of(
         ANYTHING.filter(bool),
-        st.sampled_from("1 2 x X × * 乘 ? ？ . ' ’ - / \u200b \u3164 \uffa0 \u1160 \ufe0f \u0301 ﷺ ß İ ǆ 薴 網路 為什麼 啊啊啊 aaa 😀 \ud800 \x00".split(" ")),
+        st.sampled_from(
+            "1 2 x X × * 乘 ? ？ . ' ’ - / \u200b \u3164 \uffa0 \u1160 \ufe0f \u0301 ﷺ ß İ ǆ 薴 網路 為什麼 啊啊啊 aaa 😀 \ud800 \x00".split(
+                " "
+            )
+        ),
     ),
     max_size=12,
 ).map("".join)
@@ -97,7 +101,9 @@ def test_frames_and_forms_take_any_text(searcher: Searcher, text: str) -> None:
     assert " " not in searcher.analyser.name_form(text)
 
 
-@pytest.mark.parametrize("text", ["批" * 100_000, "a b " * 25_000, "\u0301" * 100_000, "１" * 100_000, "？" * 99_990 + "BN是什么"])
+@pytest.mark.parametrize(
+    "text", ["批" * 100_000, "a b " * 25_000, "\u0301" * 100_000, "１" * 100_000, "？" * 99_990 + "BN是什么"]
+)
 def test_a_very_long_text_is_cut(searcher: Searcher, text: str) -> None:
     normal = searcher.analyser.normal(text)
     assert len(normal) <= MOST_CHARACTERS

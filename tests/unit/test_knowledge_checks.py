@@ -90,7 +90,7 @@ def test_every_kind_of_problem_is_reported_at_once(write: Write, bicycles: Mappi
     files["wheels/saddle-b.md"] = twin("怎么调车座高度？", "腿伸不直")
     files["wheels/saddle-a.en.md"] = twin_en("How high should the saddle be?")
     files["wheels/saddle-b.en.md"] = twin_en("What saddle height fits?")
-    broken = {
+    broken: dict[str, str | bytes] = {
         "wheels/hub.md": b"---\nquestion: \xbb\xa8\xb9\xc4\n---\nx",
         "wheels/half.md": "---\nquestion: 写到一半\nalso:\n  - 又",
         "wheels/odd.md": "---\nquestion: 甲: 乙\n---\n答。\n",
@@ -100,7 +100,11 @@ def test_every_kind_of_problem_is_reported_at_once(write: Write, bicycles: Mappi
     }
     expected: Found = [
         ("lexicon.toml", line_of(files["lexicon.toml"], "[station]"), "station has the sibling no-such-term, which is no term"),
-        ("lexicon.toml", line_of(files["lexicon.toml"], "[station]"), "the abbreviation «UST» of station is claimed by tubeless too"),
+        (
+            "lexicon.toml",
+            line_of(files["lexicon.toml"], "[station]"),
+            "the abbreviation «UST» of station is claimed by tubeless too",
+        ),
         (disc, line_of(files[disc], "  - gone"), "the follow-up gone does not exist"),
         (disc, line_of(files[disc], "  - no-such-term"), "unknown term no-such-term"),
         (disc, line_of(files[disc], "## 传说"), "unknown section «## 传说»"),

@@ -12,7 +12,7 @@ from knowledge.problems import KnowledgeError
 
 Write = Callable[[Mapping[str, str | bytes]], Path]
 
-UNCOUNTED = {
+UNCOUNTED: dict[str, str | bytes] = {
     "README.md": "for editors",
     "readme.txt": "for editors",
     "Makefile": "",
@@ -27,7 +27,13 @@ UNCOUNTED = {
 
 
 def test_a_snapshot_holds_what_counts_in_order(write: Write) -> None:
-    counted = {"wheels/hub.md": "h\n", "lexicon.toml": "l", "brakes/pad.en.md": b"\xff", "topics.toml": "t", "flat.md": ""}
+    counted: dict[str, str | bytes] = {
+        "wheels/hub.md": "h\n",
+        "lexicon.toml": "l",
+        "brakes/pad.en.md": b"\xff",
+        "topics.toml": "t",
+        "flat.md": "",
+    }
     files = snapshot(write({**counted, **UNCOUNTED}))
     assert list(files.items()) == [
         ("brakes/pad.en.md", b"\xff"),

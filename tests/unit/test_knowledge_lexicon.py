@@ -71,7 +71,7 @@ def test_the_line_of_each_term() -> None:
     [
         ('[a]\nzh = ["甲"]\n[a]\nzh = ["乙"]\n', 3, "not valid TOML"),
         ('[a]\nzh = ["甲"\n[b]\n', 3, "not valid TOML"),
-        ('[a]\n\nzh = 甲\n', 3, "not valid TOML"),
+        ("[a]\n\nzh = 甲\n", 3, "not valid TOML"),
         ('[a]\nzh = ["甲"]\n[b]\nzh = ["乙', 4, "not valid TOML"),
         ('[a]\n\nzh = ["甲"]\n# \u00b5 in another encoding'.encode("latin-1", "replace"), 4, "UTF-8"),
         ('zh = ["甲"]\n', 0, "a value outside any table: zh"),
@@ -144,7 +144,7 @@ def test_what_keeps_the_topics_from_being_served(text: str, line: int, what: str
     assert what in found[0][1]
 
 
-@given(st.one_of(st.binary(), st.text(alphabet='[]"\'=abz\n .-#,1\\u').map(str.encode)))
+@given(st.one_of(st.binary(), st.text(alphabet="[]\"'=abz\n .-#,1\\u").map(str.encode)))
 def test_any_bytes_are_read_or_refused(content: bytes) -> None:
     terms, problems = read_lexicon(content, file="lexicon.toml")
     assert all(term.names for term in terms.values())

@@ -81,7 +81,9 @@ def test_a_whole_file() -> None:
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 def test_line_ends_and_byte_order_marks_change_nothing(ending: str, mark: str) -> None:
     assert read(mark + WHOLE.replace("\n", ending)) == read(WHOLE)
-    assert faults(mark + WHOLE.replace("\n", ending).replace("## 公式", "## 公试")) == [(20, "unknown section «## 公试»", False)]
+    assert faults(mark + WHOLE.replace("\n", ending).replace("## 公式", "## 公试")) == [
+        (20, "unknown section «## 公试»", False)
+    ]
 
 
 def test_dashes_inside_values_and_texts_end_nothing() -> None:
@@ -212,7 +214,7 @@ def test_no_front_matter_is_too_odd(front: str) -> None:
 ODD = st.lists(
     st.one_of(
         st.text(st.characters(exclude_categories=()), max_size=20),
-        st.sampled_from(["---", "\n", "\r", "\n\n", "question: x", "also:", "  - y", "```", "~~~~", "## 展开", "# ", "\ufeff", "[", "&a", "*a", "!!"]),
+        st.sampled_from("---|\n|\r|\n\n|question: x|also:|  - y|```|~~~~|## 展开|# |\ufeff|[|&a|*a|!!".split("|")),
     ),
     max_size=25,
 ).map("".join)
@@ -242,10 +244,15 @@ def test_what_was_written_is_read(short: str, sections: dict[Section, str]) -> N
     assert (document.short, document.sections) == (short, sections)
 
 
-@pytest.mark.parametrize(("text", "good"), [("a", True), ("k-nn-2", True), ("", False), ("A", False), ("a_b", False), ("a--b", False)])
-def test_ids(text: str, *, good: bool) -> None:
-    assert is_id(text) is good
+@pytest.mark.parametrize("text", ["a", "7", "k-nn-2"])
+def test_ids(text: str) -> None:
+    assert is_id(text)
     assert not is_id(f"{text}\n")
     assert not is_id(f"-{text}")
     assert not is_id(f"{text}-")
     assert not is_id(f"{text}批")
+
+
+@pytest.mark.parametrize("text", ["", "-", "A", "a_b", "a--b", "a b", "a.b"])
+def test_what_is_no_id(text: str) -> None:
+    assert not is_id(text)

@@ -135,6 +135,12 @@ def test_a_message_is_replaced_or_a_new_one_sent(fault: Undelivered | None, requ
     assert [what[0] for what in script.done] == requests
 
 
+def test_who_blocked_the_bot_gets_no_new_message_for_a_replaced_one() -> None:
+    script = Script(Undelivered(Fault.BLOCKED))
+    assert not deliver(script, HERE, ONE, instead_of=7)
+    assert [what[0] for what in script.done] == ["edit"]
+
+
 def test_several_messages_replace_none() -> None:
     script = Script()
     assert deliver(script, HERE, TWO, instead_of=7)
