@@ -201,16 +201,17 @@ def _option(session: Session, normal: str, searcher: Searcher) -> str | None:
         for question in (analyse(text.question) for text in searcher.entry(id_).texts.values())
     ]
     begun = {id_ for question, id_ in questions if len(typed) >= _SHORTEST_PREFIX and _bare(question).startswith(typed)}
-    # a question about another term is no slip, however alike the two are
     meant = begun or {
-        id_ for question, id_ in questions if set(question.terms) == named and likeness(typed, _bare(question)) >= _SAME
+        id_
+        for question, id_ in questions
+        if likeness(typed, _bare(question)) >= _SAME and not _another_term(named, set(question.terms), searcher)
     }
     return meant.pop() if len(meant) == 1 else None
 
 
-def _same_terms(question: Analysis, named: set[str]) -> bool:
-    """Whether a slip may be all that differs: it can make a term or unmake one, but not turn one into another."""
-    return named <= set(question.terms) or named >= set(question.terms)
+def _another_term(named: set[str], asked: set[str], searcher: Searcher) -> bool:
+    """Whether a text names a sibling instead of a question's term: that is another question, however alike the two are."""
+    return any(other in searcher.terms[term].siblings for term in named - asked for other in asked - named)
 
 
 def _bare(question: Analysis) -> str:

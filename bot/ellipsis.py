@@ -26,7 +26,10 @@ _EMPTY = re.compile(
 )
 _SECTION_WORDS: tuple[tuple[Section, re.Pattern[str]], ...] = (
     (Section.FORMULA, re.compile(r"公式|式子|表达式|数学(?:形式|表达)|formulas?|equations?|maths?")),
-    (Section.CODE, re.compile(r"代码|实现|怎么写|手写|例子|举例|demo|code|implement(?:ation)?|snippet|examples?")),
+    (
+        Section.CODE,
+        re.compile(r"代码|实现|怎么写|手写|举(?:个|一个)?例子?|例子|demo|code|implement(?:ation)?|snippet|examples?"),
+    ),
     (Section.FIGURE, re.compile(r"图片?|示意图|画(?:个|一)?图|figures?|pictures?|diagrams?")),
     (Section.PITFALLS, re.compile(r"易错点?|坑|误区|注意(?:事项|什么|点)?|常见错误|pitfalls?|gotchas?|common mistakes?")),
     (

@@ -51,6 +51,8 @@ _MOVE = re.compile(
 )
 _CHAT = (Move.THANKS, Move.ACK, Move.LAUGH, Move.PRAISE, Move.HELLO, Move.BYE, Move.SORRY)
 """Moves that people string together («懂了谢谢»)."""
+_LONGEST = 40
+"""Characters from which a text is more than a move."""
 _LEAD = (Move.THANKS, Move.BYE, Move.SORRY, Move.PRAISE, Move.LAUGH, Move.HELLO, Move.ACK)
 """Which of several moves in one text gets the reply, most telling first."""
 
@@ -65,26 +67,37 @@ _BACK_FILLER = re.compile(
 
 def move(normal: str) -> Move | None:
     """The move that a text is, if it is one and nothing else."""
-    if not normal:
+    if not normal or len(normal) > _LONGEST:
         return None
     whole = _MOVE.fullmatch(normal)
     if whole is not None:
         return next(found for found in Move if whole[found.name] is not None)
-    if _MOVE.search(normal) and _chatter().fullmatch(normal):
+    if _all_chat(normal):
         return next((lead for lead in _LEAD if re.search(_WORDS[lead], normal)), Move.ACK)
     back = _BACK_TO.fullmatch(normal)
     return Move.BACK if back and not _BACK_FILLER.sub("", back["which"]).strip() else None
 
 
 @cache
-def _chatter() -> re.Pattern[str]:
-    """Any string of chat; made when first met, for making it takes longer than most answers."""
-    return re.compile(rf"(?:{_FILLER}|{'|'.join(_WORDS[found] for found in _CHAT)})+")
+def _chat_word() -> re.Pattern[str]:
+    """One word of chat; made when first met, for making it takes longer than most answers."""
+    return re.compile(rf"{'|'.join(_WORDS[found] for found in _CHAT)}|{_FILLER}")
+
+
+def _all_chat(normal: str) -> bool:
+    """Whether a text is chat from word to word («懂了谢谢»)."""
+    at = 0
+    while at < len(normal):
+        found = _chat_word().match(normal, at)
+        if found is None or found.end() == at:
+            return False
+        at = found.end()
+    return True
 
 
 def back_to(normal: str) -> str | None:
     """What a text wants to go back to by name («回到刚才范数那个»: 范数), if it says so."""
-    back = re.search(_BACK_TO.pattern + r"\Z", normal)
+    back = re.search(_BACK_TO.pattern + r"\Z", normal) if len(normal) <= _LONGEST else None
     if back is None or back.start() > 6:  # noqa: PLR2004 — «那就回到…»; later in a text it is part of a question
         return None
     which = _BACK_FILLER.sub(" ", back["which"]).strip()
@@ -110,7 +123,7 @@ _PICK = re.compile(
 )
 _SINGLE = re.compile(r"[一二三四五六七八九十]|one|two|three|four|five")
 _PICK_FILLER = re.compile(
-    r"\s|问题|选项|追问|那|就|我|你|选择?|看看?|要|也|吧|来|的|这个|那个|这条|那条|先|再|哦|噢|嗯|啊|呢|呀|了|看错了|错了|好|行|说说?|讲讲?|聊聊|想|问|点开?|打开|展开|一下|下|给|继续|还有"
+    r"\s|谢谢|多谢|thanks|thx|问题|选项|追问|那|就|我|你|选择?|看看?|要|也|吧|来|的|这个|那个|这条|那条|先|再|哦|噢|嗯|啊|呢|呀|了|看错了|错了|好|行|说说?|讲讲?|聊聊|想|问|点开?|打开|展开|一下|下|给|继续|还有"
     r"|(?<![a-z])(?:ok|okay|now|please|pls|the|one|show|me|let's|lets|i'll|i|take|want|go|with|to|see|try|pick|choose|do|and|then|tell|about|answer|oops|sorry|no|wait|next|how)(?![a-z])|[.,)(、。:]"
 )
 

@@ -175,7 +175,10 @@ def _side(context: _Context, read: Leaning) -> Resolution | None:
         for target in show.follow_ups(searcher, entry.id):
             if wanted & _asks(searcher, target) and context.related(target):
                 return Resolution(question=context.question(target), entry=target)
-    return _about(context, read) or (context.same(context.focus) if _has_side(context, read) else None)
+    about = _about(context, read)
+    if section is not None and (about is None or about.entry == entry.id):
+        return Resolution(question=context.question(entry.id), entry=entry.id, section=section, focus=context.focus)
+    return about or (context.same(context.focus) if _has_side(context, read) else None)
 
 
 def _asks(searcher: Searcher, entry: str) -> set[Facet]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from knowledge.model import Lang, Section
+from knowledge.model import LANGS, Lang, Section
 
 DEEPEST = 20
 """Answers that can be gone back through."""
@@ -59,7 +59,7 @@ class Session:
 
     def at_time(self, now: float) -> "Session":
         """The session as it is found at ``now``: without its context where the talk has ended."""
-        if self.trail and now - self.at > LONGEST_SILENCE:
+        if now - self.at > LONGEST_SILENCE:
             return Session(lang=self.lang, spoken=self.spoken, at=now)
         return replace(self, at=now)
 
@@ -86,6 +86,18 @@ def from_json(stored: dict[str, Any]) -> Session:
     Raises:
         KeyError, TypeError, ValueError: They are no session of this version.
     """
+    texts = [
+        stored["text"],
+        *stored["listed"],
+        *stored["focus"],
+        *(name for shown in stored["trail"] for name in shown["focus"]),
+    ]
+    texts += [shown["entry"] for shown in stored["trail"]]
+    flags = [stored["lost"], stored["away"]]
+    if stored["lang"] not in (None, *LANGS) or stored["spoken"] not in LANGS:
+        raise ValueError("a language of another version")
+    if not all(isinstance(text, str) for text in texts) or not all(isinstance(flag, bool) for flag in flags):
+        raise TypeError("a field of another version")
     return Session(
         lang=stored["lang"],
         spoken=stored["spoken"],

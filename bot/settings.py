@@ -5,7 +5,7 @@ The environment wins over a file ``.env`` in the working directory, that over th
 
 import difflib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -13,6 +13,8 @@ from knowledge.model import Lang
 from knowledge.problems import ZhuiwenError
 
 PREFIX = "ZHUIWEN_"
+_HIDDEN = ("token", "secret", "proxy")
+"""Settings whose values are not shown."""
 Record = Literal["off", "unanswered"]
 TELEGRAM_API = "https://api.telegram.org"
 
@@ -56,7 +58,7 @@ class Settings:
     telegram_token: Secret | None = None
     telegram_api_url: str = TELEGRAM_API
     """Base of the Bot API server."""
-    telegram_proxy: str | None = None
+    telegram_proxy: str | None = field(default=None, repr=False)  # its address may hold a password
     """http://… or socks5://…"""
     telegram_webhook_url: str | None = None
     telegram_webhook_secret: Secret | None = None
@@ -68,7 +70,7 @@ class Settings:
 
 def names() -> tuple[str, ...]:
     """The names of all settings."""
-    return tuple(PREFIX + field.upper() for field in _READERS)
+    return tuple(PREFIX + name.upper() for name in _READERS)
 
 
 def read_settings(environment: Mapping[str, str], folder: Path) -> tuple[Settings, list[str]]:
@@ -85,14 +87,14 @@ def read_settings(environment: Mapping[str, str], folder: Path) -> tuple[Setting
     given = {**(_stored(file) if file.is_file() else {}), **environment}
     values: dict[str, object] = {}
     wrong: list[str] = []
-    for field, reader in _READERS.items():
-        text = given.get(PREFIX + field.upper(), "").strip()
+    for name, reader in _READERS.items():
+        text = given.get(PREFIX + name.upper(), "").strip()
         if text:
             try:
-                values[field] = reader(text)
+                values[name] = reader(text)
             except ValueError as fault:
-                shown = "" if "token" in field or "secret" in field else f" is {text!r}, but"
-                wrong.append(f"{PREFIX}{field.upper()}{shown} {fault}")
+                shown = "" if name.endswith(_HIDDEN) else f" is {text!r}, but"
+                wrong.append(f"{PREFIX}{name.upper()}{shown} {fault}")
     if wrong:
         raise SettingsError("\n".join(["settings that cannot be used:", *(f"  {line}" for line in wrong)]))
     known = names()
@@ -105,22 +107,33 @@ def read_settings(environment: Mapping[str, str], folder: Path) -> tuple[Setting
 def _default_data() -> Path:
     from platformdirs import user_data_path  # noqa: PLC0415 — who sets the folder need not pay for the import
 
-    return user_data_path("zhuiwen", appauthor=False)
+    try:
+        return user_data_path("zhuiwen", appauthor=False)
+    except RuntimeError as fault:
+        raise SettingsError("there is no home folder to keep data in; set ZHUIWEN_DATA") from fault
 
 
 def _stored(file: Path) -> dict[str, str]:
     from dotenv import dotenv_values  # noqa: PLC0415 — most have no such file, and all would pay for the import
 
-    return {name: value for name, value in dotenv_values(file).items() if value is not None}
+    try:
+        values = dotenv_values(file, encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as fault:
+        why = "it is not UTF-8" if isinstance(fault, UnicodeDecodeError) else fault.strerror
+        raise SettingsError(f"{file} cannot be read: {why}; mend or remove it") from fault
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _slip(name: str, known: tuple[str, ...]) -> str:
-    near = difflib.get_close_matches(name, known, n=1)
-    return f"there is no setting {name}" + (f"; did you mean {near[0]}?" if near else "; see .env.example")
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.8)
+    return f"there is no setting {name}; " + (f"did you mean {near[0]}?" if near else "see .env.example")
 
 
 def _path(text: str) -> Path:
-    return Path(text).expanduser()
+    try:
+        return Path(text).expanduser()
+    except RuntimeError as fault:
+        raise ValueError("has no home folder to stand for ~; write the whole path") from fault
 
 
 def _lang(text: str) -> Lang | None:

@@ -4,7 +4,7 @@ import json
 import sqlite3
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from bot.session import Session, from_json, to_json
 from knowledge.problems import ZhuiwenError
@@ -63,8 +63,7 @@ class State:
             self._connection = sqlite3.connect(self.path, timeout=10, isolation_level=None, check_same_thread=False)
             self._migrate()
         except (OSError, sqlite3.Error) as fault:
-            remedy = "check that the folder can be written, or set ZHUIWEN_DATA; move the file away if it is damaged"
-            raise StateError(f"the state file {self.path} cannot be used ({fault}); {remedy}") from fault
+            raise self._unusable(fault) from fault
 
     def __enter__(self) -> Self:
         """The state itself."""
@@ -76,31 +75,41 @@ class State:
 
     def session(self, key: str) -> Session | None:
         """The session of that key; ``None`` where there is none that this version can read."""
-        row = self._connection.execute("SELECT value FROM session WHERE key = ?", (key,)).fetchone()
-        if row is None:
+        rows = self._execute("SELECT value FROM session WHERE key = ?", (key,))
+        if not rows:
             return None
         try:
-            return from_json(json.loads(row[0]))
-        except (KeyError, TypeError, ValueError):
+            return from_json(json.loads(rows[0][0]))
+        except (KeyError, TypeError, ValueError, RecursionError):
             return None
 
     def keep(self, key: str, session: Session) -> None:
         """Store the session of that key."""
-        value = json.dumps(to_json(session), ensure_ascii=False)
-        self._connection.execute("INSERT OR REPLACE INTO session VALUES (?, ?, ?)", (key, value, session.at))
+        value = json.dumps(to_json(session))
+        self._execute("INSERT OR REPLACE INTO session VALUES (?, ?, ?)", (key, value, session.at))
 
     def record(self, text: str, outcome: str, at: float) -> None:
         """Count a question that was not answered; who asked it is not kept."""
         text = text[:_LONGEST_RECORDED].encode("utf-8", "replace").decode()
-        self._connection.execute(
+        self._execute(
             "INSERT INTO question VALUES (?, ?, 1, ?) ON CONFLICT (text) DO UPDATE SET times = times + 1, last = excluded.last",
             (text, outcome, at),
         )
 
     def recorded(self) -> list[tuple[str, int]]:
         """The recorded questions with how often each was asked, the most frequent first."""
-        rows = self._connection.execute("SELECT text, times FROM question ORDER BY times DESC, text")
+        rows = self._execute("SELECT text, times FROM question ORDER BY times DESC, text")
         return [(str(text), int(times)) for text, times in rows]
+
+    def _execute(self, statement: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
+        try:
+            return self._connection.execute(statement, values).fetchall()
+        except sqlite3.Error as fault:
+            raise self._unusable(fault) from fault
+
+    def _unusable(self, fault: Exception) -> StateError:
+        remedy = "check that the folder can be written, or set ZHUIWEN_DATA; move the file away if it is damaged"
+        return StateError(f"the state file {self.path} cannot be used ({fault}); {remedy}")
 
     def _migrate(self) -> None:
         version = int(self._connection.execute("PRAGMA user_version").fetchone()[0])

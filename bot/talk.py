@@ -7,6 +7,7 @@ from bot.dialogue import step
 from bot.replies import Incoming, Outcome, Reply, Typed
 from bot.session import Session
 from index.searcher import Searcher
+from index.text import MOST_CHARACTERS
 from knowledge.model import Lang
 
 
@@ -56,6 +57,11 @@ class Talk:
         session = self._sessions.session(key) or Session(lang=self._lang)
         session, reply = step(session, incoming, self._search, now)
         self._sessions.keep(key, session)
-        if self._record is not None and isinstance(incoming, Typed) and reply.outcome in (Outcome.SUGGEST, Outcome.UNKNOWN):
+        unanswered = reply.outcome in (Outcome.SUGGEST, Outcome.UNKNOWN)
+        if self._record is not None and unanswered and isinstance(incoming, Typed) and self._asks(incoming.text):
             self._record(incoming.text, reply.outcome)
         return reply
+
+    def _asks(self, text: str) -> bool:
+        """Whether a text can be a question at all."""
+        return len(text.strip()) <= MOST_CHARACTERS and bool(self._search.analyser.normal(text))

@@ -47,7 +47,7 @@ LEANING = st.sampled_from(
 TEXTS = st.one_of(ODD, MIXED, MOVES, PICKS, LEANING)
 SECTIONS = st.none() | st.sampled_from(Section)
 TIMES = st.sampled_from([0.0, 1.0, 10.0, LONGEST_SILENCE, LONGEST_SILENCE + 1, -5.0, 1e9])
-NOT_TIMED = settings(deadline=None, max_examples=300)
+NOT_TIMED = settings(deadline=None, max_examples=150)
 """What is tested is what is answered, not how fast; a loaded machine must not fail it."""
 
 
@@ -69,11 +69,11 @@ def check_reply(session: Session, reply: Reply, searcher: Searcher) -> None:
     assert session.lang is None or reply.lang == session.lang or reply.query == ""
     assert (reply.answer is not None) == (reply.outcome is Outcome.ANSWER)
     assert reply.said or reply.answer is not None
-    assert 0 <= len(reply.options) <= 9
+    assert not (reply.options and reply.topics)
     if reply.outcome is Outcome.SUGGEST:
         assert 1 <= len(reply.options) <= 3
-    if reply.options:
-        assert session.listed == tuple(option.entry for option in reply.options)
+    if reply.options or reply.topics:
+        assert session.listed == list_of(reply)
     for option in reply.options:
         assert option.text == searcher.entry(option.entry).text(reply.lang).question
     if reply.answer is not None:
@@ -104,6 +104,11 @@ def stepped(session: Session, incoming: Incoming, searcher: Searcher, now: float
     return first
 
 
+def list_of(reply: Reply) -> tuple[str, ...]:
+    """What a reply lists, in the order of its numbers."""
+    return tuple(option.entry for options in (reply.options, *(options for _, options in reply.topics)) for option in options)
+
+
 def entry_of(reply: Reply) -> str | None:
     return reply.answer.entry if reply.answer is not None else None
 
@@ -123,8 +128,8 @@ class Talk(RuleBasedStateMachine):
     def turn(self, incoming: Incoming) -> Reply:
         silent = self.now - self.session.at > LONGEST_SILENCE
         self.session, reply = stepped(self.session, incoming, self.world.searcher, self.now)
-        if reply.options:
-            self.shown = tuple(option.entry for option in reply.options)
+        if reply.options or reply.topics:
+            self.shown = list_of(reply)
         elif silent or incoming == Undone() or not self.session.listed:
             self.shown = self.session.listed
         note(f"{incoming!r:.80} → {reply.outcome} {entry_of(reply)} {self.shown}")
@@ -193,7 +198,7 @@ def test_a_talk_of_any_turns(searcher: Searcher, knowledge: Knowledge) -> None:
         world = World(searcher, knowledge)
 
     assert len(BuiltIn.world.wordings) > 500
-    run_state_machine_as_test(BuiltIn, settings=settings(NOT_TIMED, max_examples=150, stateful_step_count=30))
+    run_state_machine_as_test(BuiltIn, settings=settings(NOT_TIMED, max_examples=80, stateful_step_count=25))
 
 
 def test_a_talk_of_any_turns_over_another_subject(small_searcher: Searcher, bicycles: dict[str, str]) -> None:
@@ -204,7 +209,7 @@ def test_a_talk_of_any_turns_over_another_subject(small_searcher: Searcher, bicy
         world = World(small_searcher, knowledge)
 
     assert len(Bicycles.world.wordings) > 10
-    run_state_machine_as_test(Bicycles, settings=settings(NOT_TIMED, max_examples=80, stateful_step_count=30))
+    run_state_machine_as_test(Bicycles, settings=settings(NOT_TIMED, max_examples=40, stateful_step_count=25))
 
 
 @NOT_TIMED
@@ -268,7 +273,7 @@ def test_politeness_changes_nothing(searcher: Searcher, knowledge: Knowledge, da
     assert entry_of(step(Session(), Typed(text=dress.format(asked)), searcher, 0.0)[1]) == wanted
 
 
-@settings(NOT_TIMED, max_examples=80)
+@settings(NOT_TIMED, max_examples=40)
 @given(turns=st.lists(st.one_of(TEXTS, LONG), min_size=1, max_size=12))
 def test_a_stored_session_goes_on_as_the_one_in_memory(searcher: Searcher, turns: list[str]) -> None:
     """A process that ended between two turns makes no difference."""

@@ -18,7 +18,7 @@ MOVES = {
     Move.HELP: "帮助|怎么用|使用说明|help|help me|how do I use this|how to use you",
     Move.NO: "不是|不对|错了|不是这个|不是这个意思|no|nope|not that|wrong|I meant something else|That's not it",
     Move.HELLO: "你好|您好|在吗|哈喽|早上好|hello|hi|hey there|good morning|What's up?|你好呀！",
-    Move.THANKS: "谢谢|谢谢大佬|多谢|感谢|好的谢谢|懂了谢谢|哈哈谢谢|thanks|thanks a lot|thank you so much|thx|ok thanks",
+    Move.THANKS: "谢谢|谢谢大佬|多谢|感谢|好的谢谢|懂了谢谢|哈哈谢谢|好的谢谢你|哈哈哈 太棒了 谢谢|嗯嗯懂了谢谢大佬|ok thanks bye|thanks|thanks a lot|thank you so much|thx|ok thanks",
     Move.BYE: "再见|拜拜|晚安|我先走了|bye|goodbye|see you later|good night",
     Move.PRAISE: "真棒|你真棒|厉害了|666|nice|good job|awesome|you're the best",
     Move.LAUGH: "哈哈|哈哈哈哈哈|嘿嘿|笑死|lol|hahaha|2333",
@@ -30,6 +30,8 @@ QUESTIONS = (
     "返回值是什么|反向传播|回归分析|上一层的梯度怎么传|怎么用BN|帮助理解BN|不是凸函数怎么办|好的优化器有哪些|目录树怎么遍历|重复博弈|对偶问题|行列式"
     "|强化学习|牛顿法|早停|是否收敛|再说一遍BN|谢谢，BN是什么|no free lunch|nice property of relu|hello world是什么|back propagation|backpropagation"
     "|again and again|right skewed|later layers|okay but why|k-means|cool down schedule|why|为什么|公式|2|BN|new optimizer|help with overfitting"
+    "|hinge loss|okapi bm25|yolo|hierarchical softmax|supremum|byte pair encoding|fine-tuning|great circle distance|kmeans|hidden layer|sure independence"
+    "|thanks to batch norm it converges|好的特征怎么选|强化|牛顿|666的含义是啥|no free lunch theorem|back and forth|ok google"
 )
 
 
