@@ -326,5 +326,5 @@ def _lang(session: Session, text: str, searcher: Searcher) -> Lang:
     words = _WORD.findall(normal)
     if len(words) <= 1 and not any(len(word) > _LONGEST_AMBIGUOUS and searcher.vocabulary.knows_word(word) for word in words):
         return session.spoken
-    meant = searcher.analyser.readings(text, searcher.vocabulary)[-1].normal
-    return "zh" if re.search(r"[\u4e00-\u9fff]", meant) else "en"
+    meant = searcher.analyser.reread(searcher.analyser.analyse(text), searcher.vocabulary)
+    return "zh" if meant is not None and re.search(r"[\u4e00-\u9fff]", meant.normal) else "en"

@@ -13,7 +13,7 @@ from knowledge.model import Lang
 from knowledge.problems import ZhuiwenError
 
 PREFIX = "ZHUIWEN_"
-_HIDDEN = ("token", "secret", "proxy")
+_HIDDEN = ("token", "secret")
 """Settings whose values are not shown."""
 Record = Literal["off", "unanswered"]
 TELEGRAM_API = "https://api.telegram.org"
@@ -93,7 +93,7 @@ def read_settings(environment: Mapping[str, str], folder: Path) -> tuple[Setting
             try:
                 values[name] = reader(text)
             except ValueError as fault:
-                shown = "" if name.endswith(_HIDDEN) else f" is {text!r}, but"
+                shown = "" if name.endswith(_HIDDEN) or "@" in text else f" is {text!r}, but"
                 wrong.append(f"{PREFIX}{name.upper()}{shown} {fault}")
     if wrong:
         raise SettingsError("\n".join(["settings that cannot be used:", *(f"  {line}" for line in wrong)]))

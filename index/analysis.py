@@ -76,11 +76,10 @@ class Analyser:
         """The text as typed."""
         return self._reading(self._normaliser.normal(text), meant=False)
 
-    def readings(self, text: str, vocabulary: Vocabulary) -> tuple[Analysis, ...]:
-        """The text as typed and, where that differs, as it was probably meant."""
-        typed = self.analyse(text)
+    def reread(self, typed: Analysis, vocabulary: Vocabulary) -> Analysis | None:
+        """A text as it was probably meant, where that is not what was typed."""
         again = read_again(typed.normal, self._sounds, vocabulary)
-        return (typed,) if again is None else (typed, self._reading(again, meant=True))
+        return None if again is None else self._reading(again, meant=True)
 
     def _reading(self, normal: str, *, meant: bool) -> Analysis:
         core = self._normaliser.core(normal)

@@ -30,7 +30,7 @@ Progress = Callable[[str, int, int], None]
 def build(knowledge: Knowledge, *, progress: Progress = lambda *_: None) -> tuple[dict[str, Any], dict[str, Array]]:
     """The manifest and the arrays of the index of ``knowledge``; see index.store."""
     entries = list(knowledge.entries.values())
-    script = script_of(_texts(knowledge))
+    script = script_of(_texts(knowledge), _wordings(knowledge))
     syllables, numbers = sounds()
     normaliser = Normaliser(script)
     pairs = [(name, term.id) for term in knowledge.terms.values() for name in term.names]
@@ -210,6 +210,10 @@ def _exact(wordings: Mapping[FieldName, list[str]], arrays: Mapping[str, Array])
         "exact.keys": np.array(order, dtype=np.uint64),
         "exact.entries": np.array([owners[number] for number in order], dtype=np.int32),
     }
+
+
+def _wordings(knowledge: Knowledge) -> Iterator[str]:
+    return (wording for entry in knowledge.entries.values() for text in entry.texts.values() for wording in text.wordings)
 
 
 def _texts(knowledge: Knowledge) -> Iterator[str]:

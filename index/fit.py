@@ -21,7 +21,7 @@ def fit_space(documents: Sequence[Mapping[str, int]], vocabulary: Sequence[str],
         first: First document of each entry; int64 [E + 1].
     """
     size = len(vocabulary)
-    if not documents:
+    if not documents or not vocabulary:
         empty = np.zeros(0)
         starts = np.zeros(size + 1, dtype=np.int64)
         return Space(

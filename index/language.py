@@ -4,7 +4,9 @@ The only importer of OpenCC and pypinyin; neither is needed to ask.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable
+from functools import cache
 
 from opencc import OpenCC
 from pypinyin import Style, pinyin
@@ -19,22 +21,30 @@ _RUN = re.compile(f"[{CJK}]+")
 _LONGEST_PHRASE = 4
 
 
-def script_of(texts: Iterable[str]) -> Script:
-    """The script's tables, the Taiwan terms restricted to words that occur in ``texts``."""
-    simplify = OpenCC("t2s").convert
-    characters = {code: plain for code in _TOTAL if (plain := simplify(chr(code))) != chr(code) and len(plain) == 1}
+def script_of(texts: Iterable[str], wordings: Iterable[str] = ()) -> Script:
+    """The script's tables, the Taiwan terms restricted to words that occur in ``texts``.
+
+    What ``wordings`` hold is left alone, and so is what is the commoner word of the mainland: 向量 is Taiwan's 矢量.
+    """
+    characters = _characters()
     to_taiwan = OpenCC("s2twp").convert
     phrases: dict[str, str] = {}
-    words = _words(texts)
-    for word in sorted(words, key=lambda word: (len(word), word)):
+    words, asked = _words(texts), _words(wordings)
+    for word in sorted(words, key=lambda word: (len(word), -words[word], word)):
         taiwan = to_taiwan(word).translate(characters)
-        if taiwan not in words and not any(known in word for known in phrases.values()) and taiwan not in phrases:
+        if taiwan not in asked and words[taiwan] < words[word] and not any(known in taiwan for known in phrases):
             phrases[taiwan] = word
     return Script(characters=characters, phrases=tuple(sorted(phrases.items(), key=lambda item: (-len(item[0]), item[0]))))
 
 
-def _words(texts: Iterable[str]) -> set[str]:
-    words: set[str] = set()
+@cache
+def _characters() -> dict[int, str]:
+    simplify = OpenCC("t2s").convert
+    return {code: plain for code in _TOTAL if (plain := simplify(simplify(chr(code)))) != chr(code) and len(plain) == 1}
+
+
+def _words(texts: Iterable[str]) -> Counter[str]:
+    words: Counter[str] = Counter()
     for text in texts:
         for run in _RUN.findall(text):
             for size in range(2, _LONGEST_PHRASE + 1):
@@ -42,6 +52,7 @@ def _words(texts: Iterable[str]) -> set[str]:
     return words
 
 
+@cache
 def sounds() -> tuple[tuple[str, ...], list[int]]:
     """The syllables without tone, and for each character from ``FIRST`` to ``LAST`` the number of its usual one.
 

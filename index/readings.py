@@ -15,7 +15,7 @@ from index.text import CJK
 LONGEST_PHRASE = 6
 
 _CHINESE = re.compile(f"[{CJK}]+")
-_LATIN = re.compile(r"(?<![a-z0-9])[a-z]+(?![a-z0-9])")
+LATIN = re.compile(r"(?<![a-z0-9])[a-z]+(?![a-z0-9])")
 _PINYIN_RUN = re.compile(r"(?<![a-z0-9])[a-z]+(?: +[a-z]+)*(?![a-z0-9])")
 _BLURS = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 _LONGEST_SYLLABLE = 6
@@ -84,7 +84,7 @@ class Sounds:
 
 def read_again(normal: str, sounds: Sounds, vocabulary: Vocabulary) -> str | None:
     """A normal text as it was probably meant, or ``None`` where nothing in it suggests a slip."""
-    text = _LATIN.sub(lambda found: _word(found.group(), vocabulary), normal)
+    text = LATIN.sub(lambda found: _word(found.group(), vocabulary), normal)
     text = _PINYIN_RUN.sub(lambda found: _typed(found.group(), sounds, vocabulary), text)
     text = _CHINESE.sub(lambda found: _homophones(found.group(), sounds, vocabulary), text)
     return text if text != normal else None

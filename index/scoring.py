@@ -64,7 +64,7 @@ class Scorer:
         cosines: dict[FieldName, Array] = {}
         documents: dict[FieldName, Array] = {}
         for name, space in self._spaces.items():
-            found = accumulate(space, at, query_weights(counts, at, space), weighted=True)
+            found = np.minimum(accumulate(space, at, query_weights(counts, at, space), weighted=True), 1.0)
             cosines[name], documents[name] = best_of_each(space, found)
         wordings = self._spaces[FieldName.WORDINGS]
         return Scores(

@@ -97,6 +97,7 @@ class Searcher:
         self._topic_of: tuple[str, ...] = tuple(manifest["entry_topics"])
         self._number = {id_: number for number, id_ in enumerate(self.entry_ids)}
         self._asked: tuple[Mapping[str, float], ...] = tuple(manifest["asked"])
+        self._owned = frozenset(term for asked in self._asked for term, share in asked.items() if share == 1.0)
         self._mentions = tuple(frozenset(terms) for terms in manifest["mentions"])
         self._arrays = arrays
         self._scorer = Scorer(arrays, len(self.entry_ids))
@@ -148,7 +149,9 @@ class Searcher:
     def readings(self, text: str, *, without: Iterable[str] = ()) -> list[Found]:
         """What each reading of a text comes to; the text as typed first."""
         left_out = frozenset(without)
-        return [self._found(analysis, left_out) for analysis in self.analyser.readings(text, self.vocabulary)]
+        typed = self.analyser.analyse(text)
+        again = None if self._exact(typed) is not None else self.analyser.reread(typed, self.vocabulary)
+        return [self._found(analysis, left_out) for analysis in (typed, again) if analysis is not None]
 
     def rank(self, analysis: Analysis, *, without: frozenset[str] = frozenset()) -> list[tuple[str, float]]:
         """Every entry with a fused score above 0, by (-score, id): the weighted sum of the fields' cosines."""
@@ -165,7 +168,7 @@ class Searcher:
         order = self._order(scores.fused, left_out, SHORT_LIST)
         exact = self._exact(analysis)
         if exact is not None and self.entry_ids[exact] not in left_out and exact not in order:
-            order = [*order, exact]
+            order = [*order[: SHORT_LIST - 1], exact]
         hits = [self._hit(number, analysis, scores, order, exact=number == exact) for number in order]
         hits.sort(key=lambda hit: (-hit.score, hit.entry))
         best = hits[0] if hits else None
@@ -232,12 +235,16 @@ class Searcher:
         """The terms named that make the entry another question.
 
         These are the terms that it does not even mention, and the siblings of what it is asked about that it is not asked about
-        itself.
+        itself; nor is a sibling that it is only asked about in passing and another entry is about, where the query names nothing
+        that it is about.
         """
+        about = frozenset(term for term, share in asked.items() if share == 1.0)
+        passing = self._owned - about if about.isdisjoint(named) else frozenset[str]()
         return tuple(
             term
             for term in named
-            if term not in asked and (term not in mentions or any(other in asked for other in self.terms[term].siblings))
+            if (term not in asked and (term not in mentions or any(other in asked for other in self.terms[term].siblings)))
+            or (term in passing and any(other in about for other in self.terms[term].siblings))
         )
 
 

@@ -54,18 +54,22 @@ def save(path: Path, manifest: Mapping[str, Any], arrays: Mapping[str, Array]) -
         checksum = zlib.crc32(block, checksum)
         at += len(block)
         blocks.append(block)
-    head = json.dumps({**manifest, "format": FORMAT, "arrays": places, "bytes": at, "crc": checksum}, ensure_ascii=False)
+    head = json.dumps({**manifest, "format": FORMAT, "arrays": places, "bytes": at, "crc": checksum}, ensure_ascii=True)
     text = head.encode()
     text += b" " * (-(_HEAD + len(text)) % _ALIGN)
+    new: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, delete=False) as file:
+            new = Path(file.name)
             file.write(_MAGIC + len(text).to_bytes(8, "little") + zlib.crc32(text).to_bytes(4, "little") + text)
             file.writelines(blocks)
             file.flush()
             os.fsync(file.fileno())
-        Path(file.name).replace(path)
+        new.replace(path)
     except OSError as fault:
+        if new is not None:
+            new.unlink(missing_ok=True)
         raise StoreError(f"the index cannot be written to {path}: {fault.strerror}; check ZHUIWEN_DATA") from fault
 
 

@@ -25,6 +25,7 @@ _PUNCTUATION = re.compile(
 )
 _CIRCLED = {first + n: str(n + 1) for first in (0x2776, 0x2780, 0x278A, 0x24F5) for n in range(10)}
 """Digits in circles that NFKC leaves alone."""
+_ACCENTS = re.compile("(?<=[a-z])[\u0300-\u036f]+")
 _TIMES = re.compile(r"(?<=\d)\s*[x×*乘]\s*(?=\d)")
 _SPACES = re.compile(r"\s+")
 _REPEATS = re.compile(r"([^\W\d_])\1{3,}")
@@ -58,13 +59,14 @@ class Normaliser:
 
         Idempotent.  At most ``MOST_CHARACTERS`` characters of the text count.
         """
-        folded = unicodedata.normalize("NFKC", _DROPPED.sub("", text[: 2 * MOST_CHARACTERS]).translate(_CIRCLED))
-        folded = unicodedata.normalize("NFKC", _BLANK.sub(" ", folded).casefold())[:MOST_CHARACTERS]
+        folded = _DROPPED.sub("", unicodedata.normalize("NFKC", text[: 2 * MOST_CHARACTERS].translate(_CIRCLED)))
+        parted = unicodedata.normalize("NFKD", _BLANK.sub(" ", folded).casefold())
+        folded = unicodedata.normalize("NFKC", _ACCENTS.sub("", parted))[:MOST_CHARACTERS]
         simplified = folded.translate(self._script.characters)
         if simplified != folded and self._phrases is not None:
             mapping = dict(self._script.phrases)
             simplified = self._phrases.sub(lambda found: mapping[found.group()], simplified)
-        bare = _PUNCTUATION.sub(" ", _TIMES.sub("x", simplified))
+        bare = _TIMES.sub("x", _SPACES.sub(" ", _PUNCTUATION.sub(" ", simplified)))
         return _SPACES.sub(" ", _REPEATS.sub(r"\1\1\1", bare)).strip()
 
     def core(self, normal: str) -> str:

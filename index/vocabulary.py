@@ -9,8 +9,8 @@ from index.analysis import Analyser
 from index.fields import Array
 from index.fuzzy import slips
 from index.keys import Blob, blob, key, keys
-from index.readings import LONGEST_PHRASE, Sounds
-from index.tokens import chinese_runs, latin_words, stem
+from index.readings import LATIN, LONGEST_PHRASE, Sounds
+from index.tokens import chinese_runs, stem
 from index.typos import shapes
 from knowledge.model import Knowledge
 
@@ -69,7 +69,7 @@ def vocabulary_arrays(knowledge: Knowledge, texts: Iterable[str], analyser: Anal
     words: Counter[str] = Counter()
     for text in texts:
         normal = analyser.normal(text)
-        words.update(word for word in latin_words(normal) if word.isalpha())
+        words.update(LATIN.findall(normal))
     named_pieces = [name for term in knowledge.terms.values() for name in term.names]
     asked = [wording for entry in knowledge.entries.values() for text in entry.texts.values() for wording in text.wordings]
     for wording in (*asked, *named_pieces):

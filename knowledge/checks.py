@@ -22,6 +22,8 @@ def check_links(reading: Reading) -> None:
             place = _place(reading, entry, f"follow_ups[{number}]")
             if target == entry.id:
                 reading.report(place, f"{entry.id} follows itself", "take it out")
+            elif target in reading.broken:
+                continue
             elif target not in entries:
                 reading.report(place, f"the follow-up {target} does not exist", "write that entry or take it out")
             elif entry.follow_ups.index(target) < number:
@@ -34,8 +36,8 @@ def check_links(reading: Reading) -> None:
                 place = _place(reading, entry, f"terms[{number}]")
                 reading.report(place, f"unknown term {term}", "add it to lexicon.toml or take it out")
     for topic in reading.knowledge.topics:
-        if topic.start is not None and topic.start not in entries:
-            place = Place(file="topics.toml", line=0)
+        if topic.start is not None and topic.start not in entries.keys() | reading.broken:
+            place = reading.topic_places.get(topic.id, Place(file="topics.toml", line=0))
             reading.report(place, f"the topic {topic.id} starts with {topic.start}, which does not exist", "name an entry")
 
 

@@ -104,9 +104,9 @@ def _is_entry_file(name: str) -> bool:
 
 
 def _unreadable(path: str, fault: OSError) -> Problem:
-    if isinstance(fault, FileNotFoundError):
+    if isinstance(fault, FileNotFoundError) and not path:
         return Problem(file=path, what="there is no such folder", remedy="check the path", fatal=True)
-    if isinstance(fault, NotADirectoryError):
+    if isinstance(fault, NotADirectoryError) and not path:
         return Problem(file=path, what="this is not a folder", remedy="name a folder of content", fatal=True)
     why = fault.strerror or type(fault).__name__
     return Problem(file=path, what=f"cannot be read ({why})", remedy="check its permissions", fatal=True)

@@ -62,10 +62,13 @@ def read_topics(content: bytes, *, file: str) -> tuple[tuple[Topic, ...], list[P
 def _tables(content: bytes, file: str) -> tuple[dict[str, dict[str, object]], list[Problem]]:
     try:
         data = tomllib.loads(content.decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+    except UnicodeDecodeError as fault:
+        line = content[: fault.start].count(b"\n") + 1
+        return {}, [Problem(file=file, line=line, what="not UTF-8", remedy="save it as UTF-8", fatal=True)]
+    except (tomllib.TOMLDecodeError, RecursionError) as fault:
         found = re.search(r"at line (\d+)", str(fault))
-        line = int(found.group(1)) if found else 0
-        return {}, [Problem(file=file, line=line, what=f"not valid TOML in UTF-8 ({fault})", remedy="mend it", fatal=True)]
+        line = int(found.group(1)) if found else content.rstrip().count(b"\n") + 1
+        return {}, [Problem(file=file, line=line, what=f"not valid TOML ({fault})", remedy="mend it", fatal=True)]
     tables = {id_: table for id_, table in data.items() if isinstance(table, dict)}
     what, mend = "a value outside any table", "put it under a heading [id]"
     return tables, [Problem(file=file, what=f"{what}: {id_}", remedy=mend, fatal=True) for id_ in data.keys() - tables.keys()]
@@ -91,5 +94,5 @@ def _list(value: object) -> list[object]:
 
 def _lines(content: bytes) -> dict[str, int]:
     text = content.decode("utf-8", "replace")
-    heads = ((number, re.match(r"\[\s*\"?([^\]\"]+?)\"?\s*\]", line)) for number, line in enumerate(text.splitlines(), 1))
+    heads = ((number, re.match(r"\s*\[\s*\"?([^\]\"]+?)\"?\s*\]", line)) for number, line in enumerate(text.splitlines(), 1))
     return {head.group(1): number for number, head in heads if head}

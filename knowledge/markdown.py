@@ -12,7 +12,7 @@ import yaml
 from knowledge.model import HEADINGS, Lang, Section
 from knowledge.problems import Problem
 
-_FENCE = re.compile(r"^(```+|~~~+)")
+_FENCE = re.compile(r" {0,3}(```+(?=[^`]*$)|~~~+)")
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 
 
@@ -74,9 +74,9 @@ def _front_matter(text: str, reading: _Reading) -> dict[str, Field] | None:
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
         values = yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError) as fault:
-        mark = getattr(fault, "problem_mark", None)
-        line = mark.line + 2 if mark else 2
+    except (yaml.YAMLError, ValueError, LookupError, AttributeError, RecursionError) as fault:
+        mark, at = getattr(fault, "problem_mark", None), getattr(fault, "position", 0)
+        line = mark.line + 2 if mark else text.count("\n", 0, at) + 2
         why = getattr(fault, "problem", None) or str(fault).splitlines()[0]
         reading.report(line, f"the front matter is not valid YAML ({why})", "mend it; put text with ': ' in quotes")
         return None
@@ -102,7 +102,7 @@ def _body(lines: list[str], first: int, lang: Lang, reading: _Reading) -> tuple[
         mark = _FENCE.match(line)
         if mark and not fence:
             fence, opened = mark.group(1), number
-        elif mark and line.startswith(fence) and not line.strip(fence[0] + " "):
+        elif mark and mark.group(1).startswith(fence) and not line.strip(fence[0] + " "):
             fence = ""
         if fence or not line.startswith("#"):
             parts[-1][2].append(line)

@@ -34,6 +34,9 @@ class Reading:
     places: dict[tuple[str, Lang, str], Place] = field(default_factory=dict)
     """Place of each field of each entry, and of each item (``also[2]``)."""
     term_places: dict[str, Place] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
+    """Ids of entries that are there and cannot be read."""
+    topic_places: dict[str, Place] = field(default_factory=dict)
 
     def report(self, place: Place, what: str, remedy: str) -> None:
         """Add a problem that does not keep the knowledge from being served."""
@@ -51,6 +54,8 @@ def read_knowledge(files: Mapping[str, bytes]) -> Reading:
     problems += found
     reading = Reading(knowledge=Knowledge(entries={}, terms=terms, topics=()), problems=problems)
     reading.term_places = {id_: Place(file=LEXICON, line=line) for id_, line in lines.items()}
+    headings = term_lines(files[TOPICS]) if TOPICS in files else {}
+    reading.topic_places = {id_: Place(file=TOPICS, line=line) for id_, line in headings.items()}
     entries: dict[str, Entry] = {}
     for id_, documents in _documents(files, reading).items():
         entry = _entry(id_, documents, reading)
@@ -59,7 +64,7 @@ def read_knowledge(files: Mapping[str, bytes]) -> Reading:
     topics = _topics(listed, entries)
     order = {topic.id: rank for rank, topic in enumerate(topics)}
     ordered = dict(sorted(entries.items(), key=lambda item: (order[item[1].topic], item[0])))
-    if not ordered and not reading.problems:
+    if not ordered and not any(problem.fatal for problem in reading.problems):
         mend = "add <topic>/<id>.md files, or name another folder"
         reading.problems.append(Problem(file="", what="there are no entries", remedy=mend, fatal=True))
     reading.knowledge = Knowledge(entries=ordered, terms=terms, topics=topics)
@@ -105,6 +110,7 @@ def _documents(files: Mapping[str, bytes], reading: Reading) -> dict[str, dict[L
             continue
         document = _document(path, content, lang, reading)
         if document is None:
+            reading.broken.add(id_)
             continue
         twin = found.setdefault(id_, {}).get(lang) or next(iter(found[id_].values()), None)
         if twin is not None and (lang in found[id_] or twin.topic != topic):
@@ -113,7 +119,7 @@ def _documents(files: Mapping[str, bytes], reading: Reading) -> dict[str, dict[L
             reading.problems.append(Problem(file=path, what=what, remedy=mend, fatal=True))
             continue
         found[id_][lang] = _File(path=path, topic=topic, document=document)
-    return {id_: documents for id_, documents in found.items() if documents}
+    return {id_: documents for id_, documents in found.items() if documents and id_ not in reading.broken}
 
 
 def _document(path: str, content: bytes, lang: Lang, reading: Reading) -> Document | None:
@@ -135,13 +141,15 @@ def _document(path: str, content: bytes, lang: Lang, reading: Reading) -> Docume
 def _entry(id_: str, documents: Mapping[Lang, _File], reading: Reading) -> Entry | None:
     texts: dict[Lang, Text] = {}
     shared: dict[str, object] = {}
+    sound = True
     for lang in LANGS:
         if lang not in documents:
             continue
         file, owner = documents[lang], lang == LANGS[0] or LANGS[0] not in documents
         values = _values(id_, lang, file, reading, allowed={**_OWN, **_SHARED} if owner else _OWN)
         if values is None:
-            return None
+            sound = False
+            continue
         shared = shared or values
         texts[lang] = Text(
             question=str(values["question"]),
@@ -150,6 +158,9 @@ def _entry(id_: str, documents: Mapping[Lang, _File], reading: Reading) -> Entry
             short=file.document.short,
             sections=file.document.sections,
         )
+    if not sound:
+        reading.broken.add(id_)
+        return None
     return Entry(
         id=id_,
         topic=next(iter(documents.values())).topic,

@@ -116,7 +116,7 @@ def test_no_word_is_invented(normal: str) -> None:
 
 @given(st.text(st.characters(exclude_categories=())))
 def test_any_text_can_be_read_again(searcher: Searcher, text: str) -> None:
-    typed, *others = searcher.analyser.readings(text, searcher.vocabulary)
+    typed, *others = [found.analysis for found in searcher.readings(text)]
     assert not typed.meant
     assert len(others) <= 1
     assert all(other.meant and other.normal != typed.normal for other in others)
@@ -171,14 +171,14 @@ def test_characters_without_a_sound_stand_for_themselves() -> None:
 def test_wordings_hold_no_slips(searcher: Searcher, knowledge: Knowledge) -> None:
     wordings = [w for entry in knowledge.entries.values() for text in entry.texts.values() for w in text.wordings]
     assert len(wordings) > 1000
-    changed = {w: r[1].normal for w in wordings if len(r := searcher.analyser.readings(w, searcher.vocabulary)) > 1}
+    changed = {w: r[1].analysis.normal for w in wordings if len(r := searcher.readings(w)) > 1}
     assert changed == {}
 
 
 def test_names_of_terms_hold_no_slips(searcher: Searcher, knowledge: Knowledge) -> None:
     names = [name for term in knowledge.terms.values() for name in term.names]
     assert len(names) > 1000
-    changed = {n: r[1].normal for n in names if len(r := searcher.analyser.readings(n, searcher.vocabulary)) > 1}
+    changed = {n: r[1].analysis.normal for n in names if len(r := searcher.readings(n)) > 1}
     assert changed == {}
 
 
@@ -194,8 +194,8 @@ def test_names_of_terms_hold_no_slips(searcher: Searcher, knowledge: Knowledge) 
     ],
 )
 def test_slips_lead_to_the_entry(searcher: Searcher, text: str, meant: str, entry: str) -> None:
-    readings = searcher.analyser.readings(text, searcher.vocabulary)
-    assert meant in [reading.normal for reading in readings]
+    readings = searcher.readings(text)
+    assert meant in [reading.analysis.normal for reading in readings]
     found = searcher.search(text)
     assert found.outcome is Outcome.ANSWER
     assert found.hits[0].entry == entry
@@ -203,7 +203,7 @@ def test_slips_lead_to_the_entry(searcher: Searcher, text: str, meant: str, entr
 
 def test_a_small_knowledge_corrects_towards_its_own_words_alone(small_searcher: Searcher) -> None:
     def meant(text: str) -> list[str]:
-        return [reading.normal for reading in small_searcher.analyser.readings(text, small_searcher.vocabulary)][1:]
+        return [reading.analysis.normal for reading in small_searcher.readings(text)][1:]
 
     assert meant("tubless") == ["tubeless"]
     assert meant("liantiao") == ["链条"]
