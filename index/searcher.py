@@ -234,9 +234,8 @@ class Searcher:
     def _barred(self, named: tuple[str, ...], asked: Mapping[str, float], mentions: frozenset[str]) -> tuple[str, ...]:
         """The terms named that make the entry another question.
 
-        These are the terms that it does not even mention, and the siblings of what it is asked about that it is not asked about
-        itself; nor is a sibling that it is only asked about in passing and another entry is about, where the query names nothing
-        that it is about.
+        These are the terms that it does not even mention; the siblings of what it is about that it is not asked about; and those
+        that it is asked about in passing only, where another entry is about them and the query names nothing that it is about.
         """
         about = frozenset(term for term, share in asked.items() if share == 1.0)
         passing = self._owned - about if about.isdisjoint(named) else frozenset[str]()
