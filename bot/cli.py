@@ -29,27 +29,37 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy starts faster, and nothing here multiplies matrices
     gc.disable()  # what is loaded at the start stays; collecting in between only costs time
     _use_utf8()
-    parser = _parser()
-    given = parser.parse_args(arguments)
-    logging.basicConfig(format="zhuiwen: %(message)s", level=logging.DEBUG if given.debug else logging.WARNING)
+    debug = "--debug" in (sys.argv[1:] if arguments is None else arguments)
     try:
-        settings, slips = read_settings(os.environ, Path.cwd())
-        for slip in slips:
-            logging.getLogger(__name__).warning("%s", slip)
-        code: int = given.run(given, settings)
+        code = _run(arguments)
+        sys.stdout.flush()  # what cannot be written is an error here, not a complaint of the interpreter's at its end
     except ZhuiwenError as fault:
-        _complain(str(fault))
-        return fault.exit_code
+        return _ended(str(fault), fault.exit_code)
     except BrokenPipeError:
         _silence_output()
         return 0
     except KeyboardInterrupt:
         return 130
     except Exception as fault:
-        if given.debug:
+        if debug:
             raise
-        _complain(f"unexpected error ({type(fault).__name__}: {fault}); run again with --debug to see where, and report it")
-        return 1
+        if isinstance(fault, OSError):
+            return _ended(f"cannot go on: {fault.strerror or fault}" + (f" ({fault.filename})" if fault.filename else ""), 1)
+        kind = type(fault).__name__
+        return _ended(f"unexpected error ({kind}: {fault}); run again with --debug to see where, and report it", 1)
+    return code
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    try:
+        given = _parser().parse_args(arguments)
+    except SystemExit as leaving:  # --help, --version, or a usage error, of which argparse has told
+        return int(leaving.code or 0)
+    logging.basicConfig(format="zhuiwen: %(message)s", level=logging.DEBUG if given.debug else logging.WARNING)
+    settings, slips = read_settings(os.environ, Path.cwd())
+    for slip in slips:
+        logging.getLogger(__name__).warning("%s", slip)
+    code: int = given.run(given, settings)
     return code
 
 
@@ -240,5 +250,11 @@ def _silence_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _complain(message: str) -> None:
+def _ended(message: str, code: int) -> int:
+    """Say why it ended; what was not written yet is given up."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _silence_output()
     print(f"zhuiwen: {message}", file=sys.stderr)
+    return code

@@ -73,7 +73,7 @@ def move(normal: str) -> Move | None:
     if whole is not None:
         return next(found for found in Move if whole[found.name] is not None)
     if _all_chat(normal):
-        return next((lead for lead in _LEAD if re.search(_WORDS[lead], normal)), Move.ACK)
+        return next((lead for lead in _LEAD if re.search(_WORDS[lead], normal)), None)
     back = _BACK_TO.fullmatch(normal)
     return Move.BACK if back and not _BACK_FILLER.sub("", back["which"]).strip() else None
 

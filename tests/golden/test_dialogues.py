@@ -1,6 +1,7 @@
 """Whole dialogues as readable transcripts: what was said, what was understood, what was shown and offered.
 
-A transcript holds what the dialogue decides and not the answers' texts, which change with the content.  Lines that begin with
+A transcript holds what the dialogue decides and not the answers' texts, which change with the content, nor what is offered
+after the likest suggestion, which changes with every tuning of the search.  Lines that begin with
 «› » are turns; all that follows a turn is written by ``--update-golden``.  Besides text a turn can be
 
     › [button batch-norm code]     a button, of an entry or of its section
@@ -55,8 +56,11 @@ def shown(reply: Reply) -> Iterator[str]:
     if reply.answer is not None:
         yield f"**{reply.answer.question}**"
         yield f"shows {', '.join([*(['short'] if reply.answer.short else []), *reply.answer.sections])}; has {', '.join(reply.answer.more)}"
-    for number, option in enumerate(reply.options, 1):
+    certain = len(reply.options) if reply.outcome is not Outcome.SUGGEST else 1
+    for number, option in enumerate(reply.options[:certain], 1):
         yield f"{number}. {option.text} ({option.entry})"
+    if reply.options[certain:]:
+        yield "…"
     for name, options in reply.topics:
         yield f"{name}: {', '.join(option.entry for option in options)}"
 

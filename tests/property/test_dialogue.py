@@ -12,6 +12,7 @@ from bot.dialogue import step
 from bot.replay import as_json
 from bot.replies import Chosen, Incoming, Outcome, Reply, Typed, Undone
 from bot.session import DEEPEST, LONGEST_SILENCE, Session, from_json, to_json
+from bot.wording import say
 from index.searcher import Searcher
 from knowledge.model import LANGS, Knowledge, Section
 from knowledge.reader import read_knowledge, serveable
@@ -130,8 +131,8 @@ class Talk(RuleBasedStateMachine):
         self.session, reply = stepped(self.session, incoming, self.world.searcher, self.now)
         if reply.options or reply.topics:
             self.shown = list_of(reply)
-        elif silent or incoming == Undone() or not self.session.listed:
-            self.shown = self.session.listed
+        elif silent or not self.session.listed or reply.said == say("undone", reply.lang):
+            self.shown = self.session.listed  # what is taken back takes its list along
         note(f"{incoming!r:.80} → {reply.outcome} {entry_of(reply)} {self.shown}")
         return reply
 
