@@ -98,7 +98,7 @@ def _numbers(questions: Sequence[Question]) -> dict[str, Any]:
 
 
 def _best(question: Question, numbers: Numbers) -> tuple[str | None, float, bool]:
-    """The likeliest candidate of a query, its probability, and whether it is barred."""
+    """The likeliest candidate of a query, its probability, and whether it may not be answered."""
     coefficients = np.array(numbers["coefficients"])
     scored = [
         (float(1 / (1 + np.exp(-(np.dot(coefficients, row(hit.signals)) + numbers["intercept"])))), hit)
@@ -108,4 +108,4 @@ def _best(question: Question, numbers: Numbers) -> tuple[str | None, float, bool
     if not scored:
         return None, 0.0, False
     probability, hit = max(scored, key=lambda item: item[0])
-    return hit.entry, probability, bool(hit.barred)
+    return hit.entry, probability, not hit.answerable

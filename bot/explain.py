@@ -57,6 +57,8 @@ def _hit_lines(rank: int, hit: Hit, searcher: Searcher) -> Iterator[str]:
     ]
     for effect, name, value in sorted(parts, key=lambda part: -abs(part[0]))[:8]:
         yield f"   {'+' if effect >= 0 else '-'}{abs(effect):5.2f}  {name} = {value:.2f}"
+    if not hit.grounded:
+        yield "   never answered: it has nothing of what the text is about"
     if hit.barred:
         yield f"   never answered: the text names {', '.join(hit.barred)}, which is another question"
 
@@ -65,6 +67,6 @@ def _because(found: Found, searcher: Searcher) -> str:
     if not found.hits:
         return ": nothing in the knowledge shares a word with it"
     best = found.hits[0]
-    if best.barred and best.score >= searcher.model.answer:
-        return ": the best hit is about another term"
+    if not best.answerable and best.score >= searcher.model.answer:
+        return ": the best hit is about something else"
     return f": the best hit has {best.score:.2f}"

@@ -23,6 +23,8 @@ from knowledge.model import Entry, Lang, Topic
 
 SHORT_LIST = 8
 _MOST_TERMS = 3
+_GROUND = 0.1
+"""Share of a query without terms that a hit must have: less is nothing but «how» and «why»."""
 _CERTAIN = 0.999
 """Probability of an entry one of whose wordings was asked to the letter."""
 
@@ -39,6 +41,16 @@ class Hit:
     signals: Signals
     barred: tuple[str, ...]
     """Terms that the query names and that make this entry another question; such a hit is never answered."""
+
+    @property
+    def grounded(self) -> bool:
+        """Whether it has anything of the query's subject: a term, or some of what the query says besides its facets."""
+        return self.score >= _CERTAIN or self.signals.terms_named > 0 or self.signals.rest_covered_all >= _GROUND
+
+    @property
+    def answerable(self) -> bool:
+        """Whether it may be an answer, however probable it looks."""
+        return not self.barred and self.grounded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,7 +184,7 @@ class Searcher:
         hits = [self._hit(number, analysis, scores, order, exact=number == exact) for number in order]
         hits.sort(key=lambda hit: (-hit.score, hit.entry))
         best = hits[0] if hits else None
-        verdict = outcome(self.model, best.score if best else None, barred=bool(best and best.barred))
+        verdict = outcome(self.model, best.score if best else None, barred=best is not None and not best.answerable)
         return Found(outcome=verdict, hits=tuple(hits), analysis=analysis)
 
     def _order(self, fused: Array, without: frozenset[str], most: int) -> list[int]:
@@ -234,8 +246,9 @@ class Searcher:
     def _barred(self, named: tuple[str, ...], asked: Mapping[str, float], mentions: frozenset[str]) -> tuple[str, ...]:
         """The terms named that make the entry another question.
 
-        These are the terms that it does not even mention; the siblings of what it is about that it is not asked about; and those
-        that it is asked about in passing only, where another entry is about them and the query names nothing that it is about.
+        These are the terms that it does not even mention; the siblings of what it is about that it is not asked about; and
+        those that it is asked about in passing only, where another entry is about them and the query names nothing that it is
+        about.
         """
         about = frozenset(term for term, share in asked.items() if share == 1.0)
         passing = self._owned - about if about.isdisjoint(named) else frozenset[str]()
