@@ -64,6 +64,11 @@ def test_every_entry_has_a_review() -> None:
 
 def test_the_measured_tables_are_fresh() -> None:
     done = subprocess.run(
-        [sys.executable, "docs/measure.py", "--check"], cwd=ROOT, capture_output=True, encoding="utf-8", check=False, timeout=300
+        [sys.executable, "docs/measure.py", "--check"],
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=300,
     )
     assert done.returncode == 0, done.stdout + done.stderr
