@@ -377,7 +377,7 @@ def test_broken_knowledge_is_reported_whole(
         "in-no-topic.md": good,
     }
     folder = write({**bicycles, **broken})
-    for command in (("ask", "碟刹"), ("check",), ("build",), ("chat",)):
+    for command in (("ask", "碟刹"), ("check",)):
         done = fresh(*command, "--knowledge", str(folder))
         one_error(done, 3, str(folder), *broken)
     assert not list(fresh.data.glob("index/*"))

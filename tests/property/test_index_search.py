@@ -29,11 +29,11 @@ def keeps_its_promises(found: Found, searcher: Searcher) -> bool:
         case Outcome.ANSWER:
             assert best is not None
             assert best.score >= searcher.model.answer
-            assert not best.barred
+            assert best.answerable
         case Outcome.SUGGEST:
             assert best is not None
             assert best.score >= searcher.model.suggest
-            assert best.barred or best.score < searcher.model.answer
+            assert not best.answerable or best.score < searcher.model.answer
         case Outcome.UNKNOWN:
             assert best is None or best.score < searcher.model.suggest
     return True
