@@ -61,7 +61,11 @@ class State:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._connection = sqlite3.connect(self.path, timeout=10, isolation_level=None, check_same_thread=False)
-            self._migrate()
+            try:
+                self._migrate()
+            except BaseException:
+                self._connection.close()
+                raise
         except (OSError, sqlite3.Error) as fault:
             raise self._unusable(fault) from fault
 
