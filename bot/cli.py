@@ -8,6 +8,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -108,18 +109,15 @@ def _searcher(given: argparse.Namespace, settings: Settings) -> "Searcher":
 
 
 def _chat(given: argparse.Namespace, settings: Settings) -> int:
-    from bot.state import MemorySessions
+    from bot.state import MemorySessions, State
     from bot.talk import Talk
     from bot.terminal import run
 
     searcher = _searcher(given, settings)
-    if settings.record == "unanswered":
-        from bot.state import State
-
-        with State(settings.data) as state:
-            talk = Talk(searcher, MemorySessions(), lang=settings.lang, record=_recorder(state.record))
-            return run(talk, lang=settings.lang, history=settings.data / "history")
-    return run(Talk(searcher, MemorySessions(), lang=settings.lang), lang=settings.lang, history=settings.data / "history")
+    with State(settings.data) if settings.record == "unanswered" else nullcontext() as state:
+        record = None if state is None else _recorder(state.record)
+        talk = Talk(searcher, MemorySessions(), lang=settings.lang, record=record)
+        return run(talk, lang=settings.lang, history=settings.data / "history")
 
 
 def _recorder(record: Callable[[str, str, float], None]) -> Callable[[str, str], None]:

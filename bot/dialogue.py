@@ -23,7 +23,7 @@ from index.decision import Outcome as Verdict
 from index.fuzzy import likeness
 from index.searcher import Found, Searcher
 from index.text import MOST_CHARACTERS
-from knowledge.model import Lang
+from knowledge.model import Lang, Section
 
 Turn = tuple[Session, Reply]
 
@@ -62,8 +62,7 @@ def step(session: Session, incoming: Incoming, searcher: Searcher, now: float) -
             lang = session.lang or session.spoken
             if not searcher.has(entry):
                 return session, Reply(outcome=Outcome.CHAT, lang=lang, query="", said=say("expired", lang))
-            reply = show.entry_reply(searcher, entry, lang, query="", section=section)
-            return _shown(session, reply, searcher), reply
+            return _shows(session, entry, searcher, lang, "", section=section)
         case Undone():
             return _undo(session, searcher, query="")
         case Typed(text=text):
@@ -97,8 +96,7 @@ def _typed(session: Session, text: str, searcher: Searcher) -> Turn:
             return turned
     option = _option(session, normal, searcher)
     if option is not None:
-        reply = show.entry_reply(searcher, option, lang, query=text)
-        return _shown(session, reply, searcher), reply
+        return _shows(session, option, searcher, lang, text)
     return _asked(session, stripped, searcher, lang, text)
 
 
@@ -108,9 +106,8 @@ def _asked(session: Session, question: str, searcher: Searcher, lang: Lang, text
     resolution = resolve(session, found, searcher, lang)
     if resolution is not None:
         return _resolved(session, resolution, found, searcher, lang, text)
-    terms = found.analysis.terms
-    read = ellipsis.read(found.analysis)
-    if not session.trail and read.leans and not terms and found.outcome is not Verdict.ANSWER:
+    alone = not session.trail and not found.analysis.terms and found.outcome is not Verdict.ANSWER
+    if alone and ellipsis.read(found.analysis).leans:
         return _says(session, say("no_context", lang), lang, text, Outcome.UNKNOWN)
     return _verdict(session, found, searcher, lang, text)
 
@@ -118,11 +115,10 @@ def _asked(session: Session, question: str, searcher: Searcher, lang: Lang, text
 def _verdict(session: Session, found: Found, searcher: Searcher, lang: Lang, text: str) -> Turn:
     terms = found.analysis.terms
     if found.outcome is Verdict.ANSWER:
-        best = found.hits[0]
         reply = replace(
-            show.entry_reply(searcher, best.entry, lang, query=text),
+            show.entry_reply(searcher, found.hits[0].entry, lang, query=text),
             candidates=show.candidates(searcher, found, lang),
-            score=round(best.score, 4),
+            score=show.score(found),
         )
         return _shown(session, reply, searcher, focus=terms), reply
     session = replace(session, away=True, text="", before=None)
@@ -131,14 +127,14 @@ def _verdict(session: Session, found: Found, searcher: Searcher, lang: Lang, tex
     if found.outcome is Verdict.SUGGEST:
         said = say("suggest", lang)
         reply = show.suggest_reply(searcher, found, lang, query=text, said=said)
-        return replace(session, listed=tuple(option.entry for option in reply.options)), reply
+        return replace(session, listed=show.listed(reply.options)), reply
     reply = Reply(
         outcome=Outcome.UNKNOWN,
         lang=lang,
         query=text,
         said=say("unknown", lang),
         candidates=show.candidates(searcher, found, lang),
-        score=round(found.hits[0].score, 4) if found.hits else None,
+        score=show.score(found),
     )
     return session, reply
 
@@ -156,7 +152,7 @@ def _resolved(session: Session, resolution: Resolution, plain: Found, searcher: 
         said=reply.said if plain_side else reply.said or say("understood", lang, question=literal(question)),
         undoable=not plain_side,
         candidates=show.candidates(searcher, found or plain, lang),
-        score=None if found is None else round(found.hits[0].score, 4),
+        score=None if found is None else show.score(found),
     )
     shown = _shown(session, reply, searcher, focus=resolution.focus)
     return replace(shown, before=before, text=text), reply
@@ -169,8 +165,23 @@ def _shown(session: Session, reply: Reply, searcher: Searcher, *, focus: tuple[s
     asked = searcher.asked(entry)
     about = tuple(term for term in focus if term in asked) or tuple(searcher.entry(entry).terms)
     shown = Shown(entry=entry, section=reply.section, focus=about)
-    listed = tuple(option.entry for option in reply.options)
+    listed = show.listed(reply.options)
     return replace(session.shows(shown, listed), before=None, text="")
+
+
+def _shows(
+    session: Session,
+    entry: str,
+    searcher: Searcher,
+    lang: Lang,
+    text: str,
+    *,
+    section: Section | None = None,
+    focus: tuple[str, ...] = (),
+) -> Turn:
+    """Shows an entry, or a section of it, for certain."""
+    reply = show.entry_reply(searcher, entry, lang, query=text, section=section)
+    return _shown(session, reply, searcher, focus=focus), reply
 
 
 def _says(session: Session, said: str, lang: Lang, text: str, outcome: Outcome = Outcome.CHAT) -> Turn:
@@ -186,8 +197,7 @@ def _picked(session: Session, number: int, searcher: Searcher, lang: Lang, text:
         return session, Reply(
             outcome=Outcome.CHAT, lang=lang, query=text, said=said, options=show.options(searcher, listed, lang)
         )
-    reply = show.entry_reply(searcher, listed[number - 1], lang, query=text)
-    return _shown(session, reply, searcher), reply
+    return _shows(session, listed[number - 1], searcher, lang, text)
 
 
 def _option(session: Session, normal: str, searcher: Searcher) -> str | None:
@@ -226,8 +236,7 @@ def _moved(session: Session, found: Move, searcher: Searcher, lang: Lang, text: 
             current = session.current
             if current is None or not searcher.has(current.entry):
                 return _says(session, say("nothing_to_repeat", lang), lang, text)
-            reply = show.entry_reply(searcher, current.entry, lang, query=text, section=current.section)
-            return _shown(session, reply, searcher, focus=current.focus), reply
+            return _shows(session, current.entry, searcher, lang, text, section=current.section, focus=current.focus)
         case Move.NEW:
             fresh = Session(lang=session.lang, spoken=lang, at=session.at)
             return _says(fresh, say("new", lang), lang, text)
@@ -286,15 +295,14 @@ def _undo(session: Session, searcher: Searcher, *, query: str) -> Turn:
     if not found.hits or found.hits[0].score < searcher.model.suggest:
         return _says(session, say("undone", lang), lang, query)
     reply = show.suggest_reply(searcher, found, lang, query=query, said=say("undone_near", lang))
-    return replace(session, listed=tuple(option.entry for option in reply.options)), reply
+    return replace(session, listed=show.listed(reply.options)), reply
 
 
 def _command(session: Session, name: str, rest: str, searcher: Searcher, lang: Lang, text: str) -> Turn:
     if name == "lang":
         return _set_lang(session, rest.lower(), lang, text)
     if name == "start" and searcher.has(rest):
-        reply = show.entry_reply(searcher, rest, lang, query=text)
-        return _shown(session, reply, searcher), reply
+        return _shows(session, rest, searcher, lang, text)
     if name in _COMMANDS:
         return _moved(session, _COMMANDS[name], searcher, lang, text)
     return _says(session, say("unknown_command", lang, command=literal(f"/{name}")), lang, text)

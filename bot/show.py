@@ -17,6 +17,16 @@ def options(searcher: Searcher, ids: tuple[str, ...], lang: Lang) -> tuple[Optio
     return tuple(Option(entry=id_, text=searcher.entry(id_).text(lang).question) for id_ in ids)
 
 
+def listed(choices: tuple[Option, ...]) -> tuple[str, ...]:
+    """The entries of a list to pick from."""
+    return tuple(option.entry for option in choices)
+
+
+def score(found: Found) -> float | None:
+    """The probability of the best hit, as replies give it."""
+    return round(found.hits[0].score, 4) if found.hits else None
+
+
 def follow_ups(searcher: Searcher, id_: str) -> tuple[str, ...]:
     """What to ask after an entry; links to entries that are not there lead nowhere."""
     return tuple(target for target in searcher.entry(id_).follow_ups if searcher.has(target))
@@ -76,7 +86,7 @@ def suggest_reply(searcher: Searcher, found: Found, lang: Lang, *, query: str, s
         said=said,
         options=options(searcher, ids, lang),
         candidates=candidates(searcher, found, lang),
-        score=round(found.hits[0].score, 4),
+        score=score(found),
     )
 
 

@@ -28,6 +28,11 @@ class Analysis:
     """Whether this is what was probably meant and not what was typed."""
 
     @property
+    def form(self) -> str:
+        """What two texts share exactly when they ask the same in the same words."""
+        return self.core.replace(" ", "")
+
+    @property
     def measured(self) -> frozenset[str]:
         """Its terms and what it says besides, as tokens: what coverage is measured by."""
         return content(self.subjectless) | {f"t:{term}" for term in self.terms}

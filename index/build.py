@@ -123,7 +123,7 @@ def _entry_documents(entry: Entry, analyser: Analyser) -> _Found:
             analysis = analyser.analyse(wording)
             name = FieldName.ALSO if number else FieldName.QUESTION
             found.documents[name].append(analysis.tokens)
-            found.forms[name].append(analysis.core.replace(" ", ""))
+            found.forms[name].append(analysis.form)
             together.update(analysis.tokens)
             asked.update(analysis.terms)
             found.facets.update(analysis.facets)

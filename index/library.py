@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from index import parameters, store
 from index.searcher import Searcher
@@ -34,17 +34,18 @@ def open_searcher(folder: Traversable, data: Path, *, progress: Progress = lambd
     """
     path = index_path(folder, data)
     signature = folders.signature(folder)
+    stored = _stored(path)
+    if stored is not None and signature and stored.manifest["signature"] == signature:
+        return stored.searcher
+    files = folders.snapshot(folder)
+    if stored is None or stored.manifest["content"] != folders.digest(files):
+        manifest, arrays = _made(_read(files, folder), signature, files, progress)
+        stored = _Index(manifest, arrays, Searcher(manifest, arrays))
     try:
-        manifest, arrays = store.load(path)
-        if signature and manifest["signature"] == signature and manifest["parameters"] == parameters.digest():
-            return Searcher(manifest, arrays)
-    except store.StaleStoreError as fault:
-        _log.info("%s", fault)
+        store.save(path, {**stored.manifest, "signature": signature}, stored.arrays)
     except store.StoreError as fault:
-        _log.warning("%s", fault)
-    except (KeyError, TypeError, ValueError, IndexError) as fault:
-        _log.warning("the index %s does not fit this version (%s); it is built anew", path, fault)
-    return _rebuilt(folder, path, signature, progress)
+        _log.warning("%s; going on without storing it", fault)
+    return stored.searcher
 
 
 def build(folder: Traversable, data: Path, *, progress: Progress = lambda *_: None) -> tuple[Path, Knowledge]:
@@ -68,22 +69,27 @@ def searcher_of(knowledge: Knowledge) -> Searcher:
     return Searcher(manifest, arrays)
 
 
-def _rebuilt(folder: Traversable, path: Path, signature: str, progress: Progress) -> Searcher:
-    files = folders.snapshot(folder)
+class _Index(NamedTuple):
+    """An index and what asks it."""
+
+    manifest: dict[str, Any]
+    arrays: dict[str, store.Array]
+    searcher: Searcher
+
+
+def _stored(path: Path) -> _Index | None:
+    """The index in a file, if this version can use it."""
     try:
         manifest, arrays = store.load(path)
-        fresh = manifest["content"] == folders.digest(files) and manifest["parameters"] == parameters.digest()
-        searcher = Searcher(manifest, arrays) if fresh else None
-    except (store.StoreError, KeyError, TypeError, ValueError, IndexError):
-        searcher = None
-    if searcher is None:
-        manifest, arrays = _made(_read(files, folder), signature, files, progress)
-        searcher = Searcher(manifest, arrays)
-    try:
-        store.save(path, {**manifest, "signature": signature}, arrays)
+        if manifest["parameters"] == parameters.digest() and {"signature", "content"} <= manifest.keys():
+            return _Index(manifest, arrays, Searcher(manifest, arrays))
+    except store.StaleStoreError as fault:
+        _log.info("%s", fault)
     except store.StoreError as fault:
-        _log.warning("%s; going on without storing it", fault)
-    return searcher
+        _log.warning("%s", fault)
+    except (KeyError, TypeError, ValueError, IndexError) as fault:
+        _log.warning("the index %s does not fit this version (%s); it is built anew", path, fault)
+    return None
 
 
 def _read(files: dict[str, bytes], folder: Traversable) -> Knowledge:

@@ -162,8 +162,10 @@ class Searcher:
         """What each reading of a text comes to; the text as typed first."""
         left_out = frozenset(without)
         typed = self.analyser.analyse(text)
-        again = None if self._exact(typed) is not None else self.analyser.reread(typed, self.vocabulary)
-        return [self._found(analysis, left_out) for analysis in (typed, again) if analysis is not None]
+        exact = self._exact(typed)
+        found = [self._found(typed, exact, left_out)]
+        again = self.analyser.reread(typed, self.vocabulary) if exact is None else None
+        return found if again is None else [*found, self._found(again, self._exact(again), left_out)]
 
     def rank(self, analysis: Analysis, *, without: frozenset[str] = frozenset()) -> list[tuple[str, float]]:
         """Every entry with a fused score above 0, by (-score, id): the weighted sum of the fields' cosines."""
@@ -175,10 +177,9 @@ class Searcher:
         """The terms that an entry is asked about."""
         return frozenset(self._asked[self._number[id_]])
 
-    def _found(self, analysis: Analysis, left_out: frozenset[str]) -> Found:
+    def _found(self, analysis: Analysis, exact: int | None, left_out: frozenset[str]) -> Found:
         scores = self._scorer.scores(analysis)
         order = self._order(scores.fused, left_out, SHORT_LIST)
-        exact = self._exact(analysis)
         if exact is not None and self.entry_ids[exact] not in left_out and exact not in order:
             order = [*order[: SHORT_LIST - 1], exact]
         hits = [self._hit(number, analysis, scores, order, exact=number == exact) for number in order]
@@ -198,15 +199,14 @@ class Searcher:
 
     def _exact(self, analysis: Analysis) -> int | None:
         """The entry that has this very wording."""
-        form = analysis.core.replace(" ", "")
-        place = int(lookup(self._arrays["exact.keys"], keys([form]))[0]) if form else -1
+        place = int(lookup(self._arrays["exact.keys"], keys([analysis.form]))[0]) if analysis.form else -1
         return int(self._arrays["exact.entries"][place]) if place >= 0 else None
 
     def _hit(self, number: int, analysis: Analysis, scores: Scores, order: list[int], *, exact: bool) -> Hit:
         field = max((FieldName.ALSO, FieldName.QUESTION), key=lambda name: float(scores.cosines[name][number]))
         document = int(scores.documents[field][number])
         wording = self._forms[field][document] if document >= 0 else ""
-        form = analysis.core.replace(" ", "")
+        form = analysis.form
         asked, mentions = self._asked[number], self._mentions[number]
         named = analysis.terms
         shared = [term for term in named if term in asked]
