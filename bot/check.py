@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from importlib.resources.abc import Traversable
 
-from index import library, selfcheck
+from index import opening, selfcheck
 from knowledge import checks
 from knowledge.folder import snapshot
 from knowledge.problems import Problem
@@ -25,7 +25,7 @@ def check(folder: Traversable, *, progress: Progress = lambda *_: None) -> tuple
     checks.check_translations(reading)
     checks.check_completeness(reading)
     if reading.knowledge.entries:
-        searcher = library.searcher_of(reading.knowledge)
+        searcher = opening.searcher_of(reading.knowledge)
         checks.check_wordings(reading, searcher.analyser.form)
         checks.check_names(reading, searcher.analyser.name_form)
         for miss in selfcheck.misses(reading.knowledge, searcher, progress=progress):

@@ -100,9 +100,9 @@ def _folder(given: argparse.Namespace, settings: Settings) -> "Traversable":
 
 
 def _searcher(given: argparse.Namespace, settings: Settings) -> "Searcher":
-    from index import library
+    from index import opening
 
-    searcher = library.open_searcher(_folder(given, settings), settings.data, progress=_Progress())
+    searcher = opening.open_searcher(_folder(given, settings), settings.data, progress=_Progress())
     gc.freeze()
     gc.enable()
     return searcher
@@ -205,10 +205,10 @@ def _eval(given: argparse.Namespace, settings: Settings) -> int:
 
 
 def _build(given: argparse.Namespace, settings: Settings) -> int:
-    from index import library
+    from index import opening
 
     started = time.monotonic()
-    path, knowledge = library.build(_folder(given, settings), settings.data, progress=_Progress())
+    path, knowledge = opening.build(_folder(given, settings), settings.data, progress=_Progress())
     size = path.stat().st_size / 2**20
     print(f"{path}: {len(knowledge.entries)} entries, {size:.1f} MiB, {time.monotonic() - started:.1f} s")
     return 0

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.calibrate import cross_validated, read_questions
 from bot.evaluate import evaluate
-from index import library
+from index import opening
 from index.metrics import Rate, rates
 from knowledge.folder import built_in
 
@@ -21,7 +21,7 @@ BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 def table() -> str:
     """The rates of our own query sets as Markdown."""
     with tempfile.TemporaryDirectory() as folder:
-        searcher = library.open_searcher(built_in(), Path(folder))
+        searcher = opening.open_searcher(built_in(), Path(folder))
         rows = ["| set | turns | right | right or offered | wrong | false answer |", "| --- | --: | --: | --: | --: | --: |"]
         for name, title in SETS.items():
             judged = evaluate(Path("tests/eval", f"{name}.jsonl"), searcher)

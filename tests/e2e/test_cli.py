@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from bot.state import FILE, State
-from index.library import index_path
+from index.opening import index_path
 from knowledge.folder import built_in
 
 ROOT = Path(__file__).parents[2]

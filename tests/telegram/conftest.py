@@ -15,7 +15,7 @@ from bot.messenger.adapter.service import Patience, serve
 from bot.settings import Secret, Settings
 from bot.state import MemorySessions
 from bot.talk import Talk
-from index import library
+from index import opening
 from index.searcher import Searcher
 from knowledge.folder import built_in
 from tests.telegram.double import TOKEN, Double
@@ -77,7 +77,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def searcher(data: Path) -> Searcher:
-    return library.open_searcher(built_in(), data)
+    return opening.open_searcher(built_in(), data)
 
 
 @pytest.fixture

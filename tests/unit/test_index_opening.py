@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from index import library, parameters, store
+from index import opening, parameters, store
 from index.decision import Outcome
 from index.searcher import Searcher
 from knowledge.folder import built_in
@@ -22,7 +22,7 @@ Write = Callable[[Mapping[str, str | bytes]], Path]
 PROBE = """
 import json, sys
 from pathlib import Path
-from index.library import open_searcher
+from index.opening import open_searcher
 searcher = open_searcher(Path(sys.argv[1]), Path(sys.argv[2]))
 found = searcher.search(sys.argv[3])
 heavy = sorted({name.partition(".")[0] for name in sys.modules} & {"sklearn", "scipy", "opencc", "pypinyin", "jieba", "yaml", "telegram"})
@@ -35,11 +35,11 @@ class Opened:
 
     def __init__(self, folder: Path, data: Path) -> None:
         self.folder, self.data = folder, data
-        self.path = library.index_path(folder, data)
+        self.path = opening.index_path(folder, data)
 
     def open(self) -> tuple[Searcher, bool]:
         steps: list[tuple[str, int, int]] = []
-        searcher = library.open_searcher(self.folder, self.data, progress=lambda *step: steps.append(step))
+        searcher = opening.open_searcher(self.folder, self.data, progress=lambda *step: steps.append(step))
         assert all(0 <= done < total for _, done, total in steps)
         return searcher, bool(steps)
 
@@ -185,7 +185,7 @@ def test_where_nothing_can_be_stored_it_serves_from_memory(
     assert "going on without storing it" in caplog.records[-1].message
     assert "ZHUIWEN_DATA" in caplog.records[-1].message
     with pytest.raises(store.StoreError):
-        library.build(small, tmp_path / "data")
+        opening.build(small, tmp_path / "data")
 
 
 def test_bad_content_is_refused_and_the_old_index_stays(opened: Opened) -> None:
@@ -196,7 +196,7 @@ def test_bad_content_is_refused_and_the_old_index_stays(opened: Opened) -> None:
     with pytest.raises(KnowledgeError, match=r"brakes/disc-brake.md:1: the front matter is not closed"):
         opened.open()
     with pytest.raises(KnowledgeError):
-        library.build(opened.folder, opened.data)
+        opening.build(opened.folder, opened.data)
     assert opened.path.read_bytes() == before
     file.write_text(sound, "utf-8")
     assert not opened.open()[1], "the old index was not kept"
@@ -207,7 +207,7 @@ def test_a_folder_without_entries_is_refused(write: Write, tmp_path: Path, files
     write(files)
     (tmp_path / "knowledge").mkdir(exist_ok=True)
     with pytest.raises(KnowledgeError, match="there are no entries"):
-        library.open_searcher(tmp_path / "knowledge", tmp_path / "data")
+        opening.open_searcher(tmp_path / "knowledge", tmp_path / "data")
     assert not (tmp_path / "data").exists()
 
 
@@ -228,7 +228,7 @@ def test_a_folder_that_is_gone_is_refused(opened: Opened) -> None:
 
 def test_build_builds_whatever_there_is(opened: Opened) -> None:
     before = opened.path.stat().st_mtime_ns
-    path, knowledge = library.build(opened.folder, opened.data)
+    path, knowledge = opening.build(opened.folder, opened.data)
     assert path == opened.path
     assert path.stat().st_mtime_ns != before
     assert len(knowledge.entries) == 4
@@ -238,7 +238,7 @@ def test_build_builds_whatever_there_is(opened: Opened) -> None:
 def test_an_index_is_the_same_wherever_it_is_built(opened: Opened) -> None:
     before = opened.path.read_bytes()
     opened.path.unlink()
-    code = "import sys; from pathlib import Path; from index.library import build; build(*map(Path, sys.argv[1:]))"
+    code = "import sys; from pathlib import Path; from index.opening import build; build(*map(Path, sys.argv[1:]))"
     command = [sys.executable, "-c", code, str(opened.folder), str(opened.data)]
     subprocess.run(command, check=True, env={**os.environ, "PYTHONHASHSEED": "1"})
     assert opened.path.read_bytes() == before
@@ -254,6 +254,6 @@ def test_a_topic_whose_name_is_not_utf_8(small: Path, tmp_path: Path) -> None:
 
 
 def test_each_folder_has_its_own_index(tmp_path: Path) -> None:
-    paths = {library.index_path(folder, tmp_path) for folder in (tmp_path, tmp_path / "a", tmp_path / "a\udcff", built_in())}
+    paths = {opening.index_path(folder, tmp_path) for folder in (tmp_path, tmp_path / "a", tmp_path / "a\udcff", built_in())}
     assert len(paths) == 4
     assert {path.parent for path in paths} == {tmp_path / "index"}
