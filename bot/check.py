@@ -5,7 +5,7 @@ from importlib.resources.abc import Traversable
 
 from index import opening, selfcheck
 from knowledge import checks
-from knowledge.folder import snapshot
+from knowledge.folder import figure_files, snapshot
 from knowledge.problems import Problem
 from knowledge.reader import Place, Reading, read_knowledge
 
@@ -24,6 +24,7 @@ def check(folder: Traversable, *, progress: Progress = lambda *_: None) -> tuple
     checks.check_links(reading)
     checks.check_translations(reading)
     checks.check_completeness(reading)
+    checks.check_figures(reading, figure_files(folder))
     if reading.knowledge.entries:
         searcher = opening.searcher_of(reading.knowledge)
         checks.check_wordings(reading, searcher.analyser.form)

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.settings import Settings, read_settings
-from knowledge.folder import built_in
+from knowledge.figures import Figure
+from knowledge.folder import built_in, figure_file
 from knowledge.problems import KnowledgeError, ZhuiwenError
 
 if TYPE_CHECKING:
@@ -99,6 +100,10 @@ def _folder(given: argparse.Namespace, settings: Settings) -> "Traversable":
     return chosen.resolve() if chosen is not None else built_in()
 
 
+def _figure_place(given: argparse.Namespace, settings: Settings) -> Callable[[Figure], str]:
+    return lambda figure: str(figure_file(_folder(given, settings), figure))
+
+
 def _searcher(given: argparse.Namespace, settings: Settings) -> "Searcher":
     from index import opening
 
@@ -116,7 +121,7 @@ def _chat(given: argparse.Namespace, settings: Settings) -> int:
     searcher = _searcher(given, settings)
     with State(settings.data) if settings.record == "unanswered" else nullcontext() as state:
         record = None if state is None else _recorder(state.record)
-        talk = Talk(searcher, MemorySessions(), lang=settings.lang, record=record)
+        talk = Talk(searcher, MemorySessions(), _folder(given, settings), lang=settings.lang, record=record)
         return run(talk, lang=settings.lang, history=settings.data / "history")
 
 
@@ -138,7 +143,7 @@ def _ask(given: argparse.Namespace, settings: Settings) -> int:
     else:
         from bot.layout import plain
 
-        print(plain(reply))
+        print(plain(reply, _figure_place(given, settings)))
     if given.explain:
         from bot.explain import explain
 
@@ -158,7 +163,7 @@ def _replay(given: argparse.Namespace, settings: Settings) -> int:
             else:
                 from bot.layout import plain
 
-                print(f"› {reply.query}\n\n{plain(reply)}\n")
+                print(f"› {reply.query}\n\n{plain(reply, _figure_place(given, settings))}\n")
     return 0
 
 
@@ -175,7 +180,7 @@ def _telegram(given: argparse.Namespace, settings: Settings) -> int:
     searcher = _searcher(given, settings)
     with State(settings.data) as state:
         record = None if settings.record == "off" else _recorder(state.record)
-        return run(Talk(searcher, state, lang=settings.lang, record=record), settings)
+        return run(Talk(searcher, state, _folder(given, settings), lang=settings.lang, record=record), settings)
 
 
 def _check(given: argparse.Namespace, settings: Settings) -> int:

@@ -31,7 +31,6 @@ _COMMAND = re.compile(r"/(?P<name>[a-z_]+)(?:@\w+)?(?:\s+(?P<rest>.*))?\Z", re.D
 _COMMANDS = {
     "start": Move.HELLO,
     "help": Move.HELP,
-    "topics": Move.TOPICS,
     "new": Move.NEW,
     "back": Move.BACK,
 }
@@ -241,8 +240,7 @@ def _moved(session: Session, found: Move, searcher: Searcher, lang: Lang, text: 
             fresh = Session(lang=session.lang, spoken=lang, at=session.at)
             return _says(fresh, say("new", lang), lang, text)
         case Move.TOPICS:
-            reply = show.topics_reply(searcher, lang, query=text)
-            return replace(session, listed=tuple(option.entry for _, options in reply.topics for option in options)), reply
+            return _topics(session, searcher, lang, text)
         case Move.NO:
             return _undo(session, searcher, query=text)
         case Move.HELLO:
@@ -250,6 +248,11 @@ def _moved(session: Session, found: Move, searcher: Searcher, lang: Lang, text: 
             return _says(session, say("hello", lang, example=literal(example)), lang, text)
         case _:
             return _says(session, say(found.value, lang), lang, text)
+
+
+def _topics(session: Session, searcher: Searcher, lang: Lang, text: str, *, wanted: str = "") -> Turn:
+    reply = show.topics_reply(searcher, lang, query=text, wanted=wanted)
+    return replace(session, listed=tuple(option.entry for _, options in reply.topics for option in options)), reply
 
 
 def _back(session: Session, searcher: Searcher, lang: Lang, text: str) -> Turn:
@@ -303,6 +306,8 @@ def _command(session: Session, name: str, rest: str, searcher: Searcher, lang: L
         return _set_lang(session, rest.lower(), lang, text)
     if name == "start" and searcher.has(rest):
         return _shows(session, rest, searcher, lang, text)
+    if name == "topics":
+        return _topics(session, searcher, lang, text, wanted=rest)
     if name in _COMMANDS:
         return _moved(session, _COMMANDS[name], searcher, lang, text)
     return _says(session, say("unknown_command", lang, command=literal(f"/{name}")), lang, text)

@@ -3,20 +3,29 @@
 Every front end shows what stands here, so that the terminal, Telegram and a pipe say the same.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from bot.formulas import literal, readable
 from bot.plain import plain_text
 from bot.replies import Answer, Option, Reply
 from bot.wording import SECTION_NAMES, say
-from knowledge.model import Lang
+from knowledge.figures import Figure
+from knowledge.model import Lang, Section
+
+Place = Callable[[Figure], str]
+"""Where a person finds the file of a figure."""
 
 
-def page(reply: Reply) -> str:
-    """The reply as Markdown: what is said, the answer, the topics, and the list to pick from."""
+def page(reply: Reply, place: Place | None = None) -> str:
+    """The reply as Markdown: what is said, the answer, the topics, and the list to pick from.
+
+    Args:
+        reply: The reply.
+        place: Names the files of figures; ``None`` where they are shown themselves.
+    """
     parts = [reply.said.strip()]
     if reply.answer is not None:
-        parts += _answer(reply.answer, reply.lang)
+        parts += _answer(reply.answer, reply.lang, place)
     number = 1
     for name, options in reply.topics:
         parts += [_heading(literal(name)), _numbered(options, number)]
@@ -27,12 +36,12 @@ def page(reply: Reply) -> str:
     return "\n\n".join(filter(None, parts))
 
 
-def plain(reply: Reply) -> str:
-    """The reply as plain text, without marks or escapes."""
-    return plain_text(page(reply))
+def plain(reply: Reply, place: Place | None = None) -> str:
+    """The reply as plain text, without marks or escapes; see ``page``."""
+    return plain_text(page(reply, place))
 
 
-def _answer(answer: Answer, lang: Lang) -> Iterator[str]:
+def _answer(answer: Answer, lang: Lang, place: Place | None) -> Iterator[str]:
     yield _heading(literal(answer.question))
     if answer.short is not None:
         yield readable(answer.short)
@@ -41,6 +50,10 @@ def _answer(answer: Answer, lang: Lang) -> Iterator[str]:
         yield _bullets([readable(point) for point in answer.points])
     for section, text in answer.sections.items():
         yield _heading(SECTION_NAMES[lang][section])
+        if section is Section.FIGURE:
+            for figure in answer.figures:
+                yield literal(figure.alt)
+                yield literal(place(figure)) if place is not None else ""
         yield readable(text)
     if answer.sources:
         yield _heading(say("sources", lang))

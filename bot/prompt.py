@@ -18,6 +18,7 @@ from prompt_toolkit.keys import Keys
 from prompt_toolkit.output import create_output
 
 from bot.layout import page
+from bot.pictures import inline
 from bot.screen import Screen
 from bot.talk import Talk
 from bot.terminal import take_turn
@@ -60,7 +61,9 @@ def chat(talk: Talk, screen: Screen, *, lang: Lang | None, history: Path | None,
                 continue
             lang = reply.lang
             completer.listed = tuple(option.text for option in reply.options) or completer.listed
-            screen.show(f"{page(reply)}\n")
+            for figure in reply.answer.figures if reply.answer is not None else ():
+                screen.draw(inline(talk.figure(figure), os.environ))
+            screen.show(f"{page(reply, lambda figure: str(talk.figure(figure)))}\n")
     screen.show(say("bye", lang or "zh"))
     return 0
 

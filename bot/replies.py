@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from knowledge.figures import Figure
 from knowledge.model import Lang, Section
 
 
@@ -75,6 +76,8 @@ class Answer:
     """The sections shown, in order."""
     more: tuple[Section, ...]
     """The entry's other sections, which can be asked for."""
+    figures: tuple[Figure, ...] = ()
+    """What the figure section shows, where that is among the sections shown; its text is then what stands beside them."""
     points: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
 

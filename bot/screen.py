@@ -36,6 +36,12 @@ class Screen:
         lines = self._console.render_lines(_Markdown(markdown), options, pad=False)
         self._console.print(Segments([part for line in lines for part in (*_stripped(line), Segment.line())]), end="")
 
+    def draw(self, sequence: str) -> None:
+        """Write the control sequence of a picture; an empty one draws nothing."""
+        if sequence:
+            self._console.file.write(f"{sequence}\n")
+            self._console.file.flush()
+
 
 def _stripped(line: list[Segment]) -> list[Segment]:
     """A line without the spaces at its end, which would wrap when the terminal gets narrower."""

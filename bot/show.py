@@ -1,10 +1,13 @@
 """Turns entries and search results into replies.  Pure."""
 
+from collections.abc import Sequence
+
 from bot.formulas import literal
 from bot.replies import Answer, Candidate, Option, Outcome, Reply
 from bot.wording import SECTION_NAMES, say
 from index.searcher import Found, Searcher
-from knowledge.model import Lang, Section
+from knowledge.figures import figures, without_figures
+from knowledge.model import Lang, Section, Topic
 
 MOST_CANDIDATES = 5
 MOST_SUGGESTIONS = 3
@@ -46,12 +49,16 @@ def answer(searcher: Searcher, id_: str, section: Section | None, lang: Lang) ->
     text = entry.text(lang)
     wanted = (section,) if section is not None else _AT_ONCE
     shown = {name: text.sections[name] for name in wanted if name in text.sections}
+    pictures = figures(shown.get(Section.FIGURE, ""))
+    if pictures:
+        shown[Section.FIGURE] = without_figures(shown[Section.FIGURE])
     return Answer(
         entry=id_,
         question=text.question,
         short=text.short if section is None else None,
         sections=shown,
         more=tuple(name for name in text.sections if name not in shown),
+        figures=pictures,
         points=text.points if section is None else (),
         sources=entry.sources if section is None else (),
     )
@@ -90,11 +97,42 @@ def suggest_reply(searcher: Searcher, found: Found, lang: Lang, *, query: str, s
     )
 
 
-def topics_reply(searcher: Searcher, lang: Lang, *, query: str) -> Reply:
-    """The reply that lists everything by topic."""
-    topics = tuple(
-        (topic.names.get(lang) or next(iter(topic.names.values())), options(searcher, searcher.entries_of(topic.id), lang))
-        for topic in searcher.topics
+def topics_reply(searcher: Searcher, lang: Lang, *, query: str, wanted: str = "") -> Reply:
+    """The reply that lists the topics, each with its opening, or every question of the topic that is wanted."""
+    topics = [topic for topic in searcher.topics if searcher.entries_of(topic.id)]
+    found = _topics_named(topics, wanted, searcher)
+    if len(found) == 1:
+        topic = found[0]
+        listing = ((_topic_name(topic, lang), options(searcher, searcher.entries_of(topic.id), lang)),)
+        return Reply(outcome=Outcome.CHAT, lang=lang, query=query, topics=listing)
+    said = say(
+        "topics", lang, topics=len(topics), entries=len(searcher.entry_ids), example=literal(_topic_name(topics[-1], lang))
     )
-    said = say("topics", lang, topics=len(topics), entries=len(searcher.entry_ids))
-    return Reply(outcome=Outcome.CHAT, lang=lang, query=query, said=said, topics=topics)
+    if wanted and not found:
+        said = f"{say('no_topic', lang, topic=literal(wanted))}\n\n{said}"
+    openings = tuple(
+        (
+            say("topic", lang, topic=_topic_name(topic, lang), entries=len(searcher.entries_of(topic.id))),
+            options(searcher, (_opening(topic, searcher),), lang),
+        )
+        for topic in found or topics
+    )
+    return Reply(outcome=Outcome.CHAT, lang=lang, query=query, said=said, topics=openings)
+
+
+def _topics_named(topics: Sequence[Topic], wanted: str, searcher: Searcher) -> list[Topic]:
+    """The topics that are meant by a number, an id, or a part of a name."""
+    normal = searcher.analyser.normal
+    if wanted.isdecimal():
+        return [topic for number, topic in enumerate(topics, 1) if number == int(wanted)]
+    exact = [topic for topic in topics if normal(wanted) in (normal(name) for name in (topic.id, *topic.names.values()))]
+    part = [topic for topic in topics if any(normal(wanted) in normal(name) for name in (topic.id, *topic.names.values()))]
+    return (exact or part) if normal(wanted) else []
+
+
+def _topic_name(topic: Topic, lang: Lang) -> str:
+    return topic.names.get(lang) or next(iter(topic.names.values()))
+
+
+def _opening(topic: Topic, searcher: Searcher) -> str:
+    return topic.start if topic.start is not None and searcher.has(topic.start) else searcher.entries_of(topic.id)[0]

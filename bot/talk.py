@@ -1,6 +1,7 @@
 """The seam between front ends and the dialogue: a turn for somebody, with the session kept in between."""
 
 from collections.abc import Callable
+from importlib.resources.abc import Traversable
 from typing import Protocol
 
 from bot.dialogue import step
@@ -8,6 +9,8 @@ from bot.replies import Incoming, Outcome, Reply, Typed
 from bot.session import Session
 from index.searcher import Searcher
 from index.text import MOST_CHARACTERS
+from knowledge.figures import Figure
+from knowledge.folder import figure_file
 from knowledge.model import Lang
 
 
@@ -24,12 +27,13 @@ class Sessions(Protocol):
 class Talk:
     """Takes turns with many people over one search."""
 
-    __slots__ = ("_lang", "_record", "_search", "_sessions")
+    __slots__ = ("_folder", "_lang", "_record", "_search", "_sessions")
 
     def __init__(
         self,
         search: Searcher,
         sessions: Sessions,
+        folder: Traversable,
         *,
         lang: Lang | None = None,
         record: Callable[[str, Outcome], None] | None = None,
@@ -39,11 +43,13 @@ class Talk:
         Args:
             search: Finds entries.
             sessions: Keeps each person's session.
+            folder: The folder of the knowledge, where its figures are.
             lang: Language of the replies for people who did not set one; ``None`` for that of the question.
             record: Told each question that was not answered.
         """
         self._search = search
         self._sessions = sessions
+        self._folder = folder
         self._lang = lang
         self._record = record
 
@@ -51,6 +57,10 @@ class Talk:
     def search(self) -> Searcher:
         """What is known."""
         return self._search
+
+    def figure(self, figure: Figure) -> Traversable:
+        """The file of a figure."""
+        return figure_file(self._folder, figure)
 
     def turn(self, key: str, incoming: Incoming, now: float) -> Reply:
         """The reply to what came from the person or place ``key`` at ``now`` (seconds since the epoch)."""

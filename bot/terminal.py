@@ -63,7 +63,7 @@ def _answer_lines(talk: Talk, lang: Lang | None, source: TextIO, target: TextIO,
         text = line.rstrip("\r\n").removeprefix("\ufeff" if number == 0 else "")
         reply = take_turn(talk, text, now())
         lang = reply.lang if reply is not None else lang
-        shown = plain(reply) if reply is not None else say("failed", lang or "zh")
+        shown = plain(reply, lambda figure: str(talk.figure(figure))) if reply is not None else say("failed", lang or "zh")
         print(f"{chr(10) * (number > 0)}{shown}", file=target, flush=True)
 
 

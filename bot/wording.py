@@ -106,17 +106,23 @@ _TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
                 "- 直接提问，中文、英文、混着打、缩写、拼音都行：「BN是什么」「梯度消失怎么办」「why relu」\n"
                 "- 追问：「为什么」「那 L2 呢」「公式」「代码」「易错点」「详细点」，或者列表里的序号「2」「第二个」\n"
                 "- 「返回」回到上一个回答，「再说一遍」重看，「不是」撤回我的理解\n\n"
-                "/topics 全部题目　/new 从头开始　/lang zh|en|auto 回答语言　/help 本帮助"
+                "/topics 全部主题　/new 从头开始　/lang zh|en|auto 回答语言　/help 本帮助"
             ),
             (
                 "**How to use me**\n\n"
                 "- Just ask, in Chinese, English or both, with abbreviations or pinyin: “what is BN”, “vanishing gradients?”\n"
                 "- Follow up: “why”, “what about L2”, “formula”, “code”, “pitfalls”, “more details”, or a number from the list: “2”, “the second one”\n"
                 "- “back” returns to the previous answer, “repeat” shows it again, “no” takes my understanding back\n\n"
-                "/topics all questions · /new start afresh · /lang zh|en|auto language of answers · /help this help"
+                "/topics all topics · /new start afresh · /lang zh|en|auto language of answers · /help this help"
             ),
         ),
-        "topics": ("**全部题目**（{topics} 个主题，{entries} 题）", "**All questions** ({topics} topics, {entries} questions)"),
+        "topics": (
+            "**全部主题**（{topics} 个主题，{entries} 题）。下面是每个主题的开篇；「/topics {example}」列出一个主题的全部题目。",
+            "**All topics** ({topics} topics, {entries} questions). Each opens with the question below; "
+            "“/topics {example}” lists all of a topic.",
+        ),
+        "topic": ("{topic}（{entries} 题）", "{topic} ({entries})"),
+        "no_topic": ("没有叫「{topic}」的主题。", "There is no topic called “{topic}”."),
         "lang_set": ("以后用中文回答。", "I will answer in English from now on."),
         "lang_auto": ("以后跟着问题的语言回答。", "I will answer in the language of the question from now on."),
         "lang_usage": (
@@ -129,13 +135,13 @@ _TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "button_undo": ("↩ 不是这个意思", "↩ Not what I meant"),
         "command_start": ("打个招呼", "Say hello"),
         "command_help": ("怎么用", "How to use me"),
-        "command_topics": ("全部题目", "All questions"),
+        "command_topics": ("全部主题", "All topics"),
         "command_new": ("从头开始", "Start afresh"),
         "command_back": ("回到上一个回答", "Back to the previous answer"),
         "command_lang": ("回答用的语言：zh、en 或 auto", "Language of answers: zh, en or auto"),
         # ── the terminal ──
         "banner": (
-            "**追问** · {entries} 题 · 直接提问，Tab 补全 · /topics 全部题目 · /help 帮助 · Ctrl-D 离开",
+            "**追问** · {entries} 题 · 直接提问，Tab 补全 · /topics 全部主题 · /help 帮助 · Ctrl-D 离开",
             "**zhuiwen** · {entries} questions · just ask, Tab completes · /topics lists them · /help · Ctrl-D leaves",
         ),
         # ── failures ──

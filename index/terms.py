@@ -7,6 +7,8 @@ from dataclasses import dataclass
 _WORD = re.compile(r"[a-z0-9+#]")
 _PIECE = re.compile(r"[a-z0-9]+(?:\+\+|#)?|[^ \-_/.a-z0-9]")
 _SHORTEST_PLURAL = 3
+_HEAD = 2
+"""Characters by which the names that may begin at a place are told; a name of one character has itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,10 @@ class TermFinder:
     def __init__(self, names: Mapping[str, str]) -> None:
         """Take the names in tight normal form with the term's id."""
         self._names = names
-        self._sizes = sorted({len(name) for name in names}, reverse=True)
+        sizes: dict[str, set[int]] = {}
+        for name in names:
+            sizes.setdefault(name[:_HEAD], set()).add(len(name))
+        self._sizes = {head: tuple(sorted(of_head, reverse=True)) for head, of_head in sizes.items()}
 
     @property
     def names(self) -> Mapping[str, str]:
@@ -64,7 +69,7 @@ class TermFinder:
         latin_start = _WORD.match(text[at]) is not None
         if latin_start and at not in edges:
             return 0
-        for size in self._sizes:
+        for size in (*self._sizes.get(text[at : at + _HEAD], ()), *self._sizes.get(text[at], ())):
             end = at + size
             name = text[at:end]
             if len(name) < size or name not in self._names:

@@ -4,7 +4,9 @@ Each adds to the problems of a reading; none of these keeps the knowledge from b
 """
 
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 
+from knowledge.figures import FOLDER, KEPT_AS, figures, strays
 from knowledge.model import LANGS, Entry, Lang, Section
 from knowledge.reader import Place, Reading
 
@@ -74,6 +76,42 @@ def check_completeness(reading: Reading) -> None:
                 reading.report(place, what, f"name {FEWEST_POINTS} to {MOST_POINTS} that a good answer must mention")
         if not entry.sources:
             reading.report(_place(reading, entry, "question"), "no sources", "name the papers or chapters that bear it out")
+
+
+def check_figures(reading: Reading, files: AbstractSet[str]) -> None:
+    """Figures whose files are missing or that say nothing to those who do not see them, and files that no entry shows.
+
+    Args:
+        reading: What was read.
+        files: Names of the files in the folder of figures.
+    """
+    shown: set[str] = set()
+    for entry in reading.knowledge.entries.values():
+        of_langs: list[list[str]] = []
+        for lang, text in entry.texts.items():
+            if Section.FIGURE not in text.sections:
+                continue
+            place = reading.places[entry.id, lang, "question"]
+            section = text.sections[Section.FIGURE]
+            found = figures(section)
+            if not found or strays(section):
+                what = "its figure section has a picture that is no figure, or none"
+                reading.report(place, what, f"write each as ![what one sees](../{FOLDER}/NAME.png)")
+            for figure in found:
+                if not figure.alt:
+                    reading.report(place, f"the figure {figure.name} has no alternative text", "say what one sees")
+                for ending in KEPT_AS:
+                    if f"{figure.name}.{ending}" not in files:
+                        what = f"the figure {FOLDER}/{figure.name}.{ending} does not exist"
+                        reading.report(place, what, "draw it, or take the figure out")
+            of_langs.append([figure.name for figure in found])
+            shown.update(figure.name for figure in found)
+        if any(names != of_langs[0] for names in of_langs):
+            reading.report(_place(reading, entry, "question"), "its languages show different figures", "show the same ones")
+    for name in sorted(files):
+        stem, _, ending = name.rpartition(".")
+        if stem not in shown or ending not in KEPT_AS:
+            reading.report(Place(file=f"{FOLDER}/{name}", line=0), "no entry shows this file", "show it, or remove it")
 
 
 def check_wordings(reading: Reading, normalise: Normalise) -> None:

@@ -10,6 +10,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from knowledge.figures import FOLDER, Figure
 from knowledge.problems import KnowledgeError, Problem
 
 LEXICON = "lexicon.toml"
@@ -45,6 +46,19 @@ def snapshot(folder: Traversable) -> dict[str, bytes]:
     if problems:
         raise KnowledgeError(str(folder), problems)
     return files
+
+
+def figure_files(folder: Traversable) -> frozenset[str]:
+    """Names of the files in the folder of figures; none where there is no such folder."""
+    try:
+        return frozenset(file.name for file in (folder / FOLDER).iterdir() if not file.name.startswith("."))
+    except OSError:
+        return frozenset()
+
+
+def figure_file(folder: Traversable, figure: Figure) -> Traversable:
+    """The file that shows a figure."""
+    return folder / FOLDER / figure.file
 
 
 def digest(files: Mapping[str, bytes]) -> str:

@@ -111,6 +111,9 @@ class Wire(Protocol):
     async def send(self, place: Place, text: str, keyboard: Keyboard, *, html: bool) -> None:
         """Send a message."""
 
+    async def send_photo(self, place: Place, photo: bytes, text: str, keyboard: Keyboard, *, html: bool) -> None:
+        """Send a picture (PNG) with a text under it."""
+
     async def edit(self, place: Place, message: int, text: str, keyboard: Keyboard, *, html: bool) -> None:
         """Put another text and keyboard in a message of ours."""
 
@@ -146,7 +149,7 @@ class Courier:
             instead_of: A message of ours to be replaced, if the reply is one message and that one still exists.
         """
         try:
-            if instead_of is not None and len(pieces) == 1:
+            if instead_of is not None and len(pieces) == 1 and pieces[0].photo is None:
                 try:
                     await self._edit(place, instead_of, pieces[0], keyboard)
                 except Undelivered as fault:
@@ -173,6 +176,16 @@ class Courier:
         async def send(place: Place, text: str, *, html: bool) -> None:
             await self._wire.send(place, text, keyboard, html=html)
 
+        async def send_photo(place: Place, text: str, *, html: bool) -> None:
+            await self._wire.send_photo(place, piece.photo or b"", text, keyboard, html=html)
+
+        if piece.photo is not None:
+            try:
+                return await self._formatted(place, piece, send_photo, repeatable=False)
+            except Undelivered as fault:
+                if fault.fault is not Fault.REFUSED:
+                    raise
+                _LOG.error("our picture was refused, its text is sent alone: %s", fault)
         return await self._formatted(place, piece, send, repeatable=False)
 
     async def _edit(self, place: Place, message: int, piece: Piece, keyboard: Keyboard) -> None:

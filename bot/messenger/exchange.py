@@ -5,15 +5,15 @@ Knows no network and no library of Telegram's; the adapter hands it values and a
 
 import logging
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 from bot.layout import page
 from bot.messenger.buttons import keyboard, press
 from bot.messenger.delivery import Courier, Place
 from bot.messenger.hearing import STALE, Heard, Me, addressed, key, question
 from bot.messenger.markup import blocks
-from bot.messenger.pieces import pieces
+from bot.messenger.pieces import LONGEST_CAPTION, Piece, pieces
 from bot.replies import Incoming, Reply, Typed
 from bot.talk import Talk
 from bot.wording import say
@@ -85,7 +85,7 @@ class Exchange:
         started = time.perf_counter()
         try:
             reply = self._talk.turn(whose, incoming, self._clock())
-            parts = pieces(blocks(page(reply)))
+            parts = self._messages(reply)
         except Exception:
             # One faulty turn must not take the bot from everybody else; the log has the traceback.
             _LOG.exception("a turn failed")
@@ -93,6 +93,24 @@ class Exchange:
             return
         _log(reply, time.perf_counter() - started)
         await self._courier.deliver(place, parts, keyboard(reply), instead_of=instead_of)
+
+    def _messages(self, reply: Reply) -> tuple[Piece, ...]:
+        """The messages of a reply; where it shows figures and fits under the last of them, it stands there."""
+        parts = pieces(blocks(page(reply)))
+        photos = list(self._photos(reply))
+        if not photos:
+            return parts
+        caption = pieces(blocks(page(reply)), longest=LONGEST_CAPTION)
+        alone = photos[:-1] if len(caption) == 1 else photos
+        under = (replace(caption[0], photo=photos[-1]),) if len(caption) == 1 else parts
+        return (*(Piece(html="", plain="", photo=photo) for photo in alone), *under)
+
+    def _photos(self, reply: Reply) -> Iterator[bytes]:
+        for figure in reply.answer.figures if reply.answer is not None else ():
+            try:
+                yield self._talk.figure(figure).read_bytes()
+            except OSError as fault:
+                _LOG.error("the figure %s cannot be read: %s", figure.name, fault)
 
     async def _say(self, what: str, lang: Lang, place: Place) -> None:
         await self._courier.deliver(place, pieces(blocks(say(what, lang))))

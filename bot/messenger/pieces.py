@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from bot.messenger.markup import Block, Run, entities, html, join, plain
 
 LONGEST = 4096
+LONGEST_CAPTION = 1024
 """UTF-16 units of a message.  Telegram counts code points, which are never more."""
 MOST_ENTITIES = 100
 _SENTENCE_ENDS = ("\n", "。", "！", "？", "；", ". ", "! ", "? ", "; ")
@@ -25,6 +26,8 @@ class Piece:
     html: str
     plain: str
     """The same without formatting, for when the formatting is refused."""
+    photo: bytes | None = None
+    """A picture under which the text stands."""
 
 
 def pieces(blocks: Sequence[Block], *, longest: int = LONGEST, most: int = MOST_ENTITIES) -> tuple[Piece, ...]:

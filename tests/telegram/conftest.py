@@ -82,7 +82,7 @@ def searcher(data: Path) -> Searcher:
 
 @pytest.fixture
 def talk(searcher: Searcher) -> Talk:
-    return Talk(searcher, MemorySessions())
+    return Talk(searcher, MemorySessions(), built_in())
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from typing import Any, Self
 
 from aiohttp import web
 
-from tests.telegram.judge import judge, shown
+from tests.telegram.judge import judge, picture_faults, shown
 from tests.telegram.tdlib import Parsed
 
 TOKEN = "1234567890:AAtestTESTtestTESTtestTESTtestTEST-_x"  # noqa: S105 — nobody's
@@ -88,6 +88,8 @@ class Double:
         self._moved: dict[int, int] = {}
         self._messages: dict[tuple[int, int], dict[str, Any]] = {}
         self._pending: list[dict[str, Any]] = []
+        self._photos: set[str] = set()
+        """Ids of the photos that were uploaded."""
         self._presses: dict[str, float] = {}
         """When each press that is not acknowledged yet was made."""
         self._troubles: dict[str, list[Trouble]] = defaultdict(list)
@@ -169,7 +171,7 @@ class Double:
         """Wait until something is so."""
         with self._changed:
             if not self._changed.wait_for(done, seconds):
-                texts = [message["text"] for message in self._messages.values()]
+                texts = [message.get("text") for message in self._messages.values()]
                 raise AssertionError(
                     f"not within {seconds} s; calls: {[call.method for call in self.calls]}, messages: {texts}"
                 )
@@ -221,8 +223,11 @@ class Double:
         method = request.match_info["method"]
         if request.match_info["token"] != TOKEN:
             return _answer(Trouble(status=401, description="Unauthorized"))
-        raw = {name: str(value) for name, value in (await request.post()).items()}
+        form = await request.post()
+        uploads = {name: value.file.read() for name, value in form.items() if isinstance(value, web.FileField)}
+        raw = {name: f"attach://{name}" if name in uploads else str(value) for name, value in form.items()}
         values, wrong = judge(method, raw)
+        wrong += [f"{method}: {fault}" for content in uploads.values() for fault in picture_faults(content)]
         with self._changed:
             self.violations.extend(wrong)
             call = Call(method=method, values=values, at=time.monotonic())
@@ -283,6 +288,22 @@ class Double:
                 continue
 
     async def _sendMessage(self, values: Mapping[str, Any]) -> object:
+        more, parsed = self._post(values)
+        return self._message(values["chat_id"], ME, parsed.text, entities=_entities(parsed), **more)
+
+    async def _sendPhoto(self, values: Mapping[str, Any]) -> object:
+        more, parsed = self._post(values)
+        uploaded = values["photo"].startswith("attach://")
+        if not uploaded and values["photo"] not in self._photos:
+            raise _RefusedError(400, "Bad Request: wrong remote file identifier specified")
+        known = f"photo-{next(self._ids)}" if uploaded else values["photo"]
+        self._photos.add(known)
+        sizes = [{"file_id": known, "file_unique_id": known, "width": 900, "height": 600}]
+        more |= {"photo": sizes, "caption": parsed.text, "caption_entities": _entities(parsed)}
+        return self._message(values["chat_id"], ME, None, **more)
+
+    def _post(self, values: Mapping[str, Any]) -> tuple[dict[str, Any], Parsed]:
+        """What a new message has besides its text, and the text; refused as the server does."""
         chat = values["chat_id"]
         if chat in self.blocked:
             raise _RefusedError(403, "Forbidden: bot was blocked by the user")
@@ -296,7 +317,7 @@ class Double:
         if parsed.refusal:
             raise _RefusedError(400, f"Bad Request: {parsed.refusal}")
         answered = values.get("reply_parameters")
-        more = {}
+        more: dict[str, Any] = {}
         if answered and (chat, answered["message_id"]) in self._messages:
             more["reply_to_message"] = self._messages[chat, answered["message_id"]]
         elif answered and not answered.get("allow_sending_without_reply"):
@@ -304,7 +325,7 @@ class Double:
         for name in ("reply_markup", "message_thread_id"):
             if name in values:
                 more[name] = values[name]
-        return self._message(chat, ME, parsed.text, entities=_entities(parsed), **more)
+        return more, parsed
 
     async def _editMessageText(self, values: Mapping[str, Any]) -> object:
         message = self._messages.get((values["chat_id"], values["message_id"]))
@@ -313,6 +334,8 @@ class Double:
         parsed = shown(values)
         if parsed.refusal:
             raise _RefusedError(400, f"Bad Request: {parsed.refusal}")
+        if "text" not in message:
+            raise _RefusedError(400, "Bad Request: there is no text in the message to edit")
         if message["text"] == parsed.text and message.get("reply_markup") == values.get("reply_markup"):
             raise _RefusedError(
                 400,

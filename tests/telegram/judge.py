@@ -8,6 +8,7 @@ neither knows are written out: they stand in the documentation and in TDLib.
 import inspect
 import json
 import re
+import struct
 import types
 import typing
 from collections.abc import Iterator, Mapping
@@ -64,9 +65,21 @@ def judge(method: str, raw: Mapping[str, str]) -> tuple[dict[str, Any], list[str
 
 def shown(values: Mapping[str, Any]) -> Parsed:
     """What of the text of a request a person sees."""
-    if values.get("parse_mode") == "HTML":
-        return parse_html(values["text"])
-    return Parsed(text=values["text"])
+    text = values["caption"] if "caption" in values else values["text"]
+    return parse_html(text) if values.get("parse_mode") == "HTML" and text else Parsed(text=text)
+
+
+def picture_faults(content: bytes) -> list[str]:
+    """What keeps Telegram from taking a PNG as a photo."""
+    if not content.startswith(b"\x89PNG\r\n\x1a\n"):
+        return ["the photo is no PNG"]
+    width, height = struct.unpack(">II", content[16:24])
+    faults = {
+        "the photo is larger than 10 MB": len(content) > 10 * 2**20,
+        "its width and height are more than 10000 together": width + height > 10_000,
+        "its sides differ more than 20 times": max(width, height) > 20 * min(width, height),
+    }
+    return [fault for fault, found in faults.items() if found]
 
 
 def _kinds(annotation: Any) -> set[Any]:  # noqa: ANN401 — whatever the models say
@@ -96,6 +109,8 @@ def _extras(value: object, path: str) -> Iterator[str]:
 def _limits(method: str, values: Mapping[str, Any]) -> Iterator[str]:
     if "text" in values and method in ("sendMessage", "editMessageText"):
         yield from _text_limits(values)
+    if method == "sendPhoto":
+        yield from _text_limits(values, longest=1024)
     if method == "answerCallbackQuery" and len(values.get("text", "")) > 200:
         yield "the text of an acknowledgement is longer than 200 characters"
     if method == "getUpdates":
@@ -114,16 +129,16 @@ def _limits(method: str, values: Mapping[str, Any]) -> Iterator[str]:
         yield from _keyboard_limits(values["reply_markup"])
 
 
-def _text_limits(values: Mapping[str, Any]) -> Iterator[str]:
+def _text_limits(values: Mapping[str, Any], *, longest: int = 4096) -> Iterator[str]:
     if values.get("parse_mode") not in (None, "HTML"):
         yield "another parse mode than HTML"
         return
     parsed = shown(values)
     if parsed.refusal:
-        yield f"{parsed.refusal}: {values['text']!r}"
-    elif not parsed.text.strip():
+        yield f"{parsed.refusal}: {values!r}"
+    elif not parsed.text.strip() and "text" in values:
         yield "message text is empty"
-    if parsed.units > 4096:
+    if parsed.units > longest:
         yield f"{parsed.units} UTF-16 units"
     if len(parsed.entities) > 100:
         yield f"{len(parsed.entities)} entities"

@@ -8,6 +8,7 @@ import pytest
 from bot.messenger.order import MOST_WAITING
 from bot.replies import Incoming, Outcome, Reply, Typed
 from bot.talk import Talk
+from knowledge.folder import built_in
 from tests.telegram.conftest import Serving
 from tests.telegram.double import ANNA, BERT, Double, Trouble
 
@@ -32,7 +33,7 @@ LONG = "```python\n" + "\n".join(f"line_{n} = {n} < 1 & 2" for n in range(300)) 
 
 @pytest.fixture
 def talk(searcher: object, talk: Talk) -> Talk:  # noqa: ARG001 — built from the same searcher
-    return Told(talk.search, talk._sessions)
+    return Told(talk.search, talk._sessions, built_in())
 
 
 pytestmark = pytest.mark.usefixtures("bot")

@@ -604,23 +604,43 @@ def test_new_forgets_the_talk_but_not_the_language_that_was_set(new: str, person
 
 @pytest.mark.parametrize("text", ["/topics", "有哪些题目", "topics"])
 @pytest.mark.parametrize("lang", LANGS)
-def test_topics_show_every_question(text: str, lang: Lang, searcher: Searcher, knowledge: Knowledge) -> None:
+def test_topics_are_listed_with_their_size_and_opening(text: str, lang: Lang, searcher: Searcher, knowledge: Knowledge) -> None:
     reply = Person(searcher, Session(lang=lang)).says(text)
     assert reply.outcome is Outcome.CHAT
-    assert [name for name, _ in reply.topics] == [topic.names[lang] for topic in knowledge.topics]
-    shown = {option.entry: option.text for _, options in reply.topics for option in options}
-    assert shown == {id_: its.texts[lang].question for id_, its in knowledge.entries.items()}
+    assert len(reply.topics) == len(knowledge.topics)
+    for topic, (name, options) in zip(knowledge.topics, reply.topics, strict=True):
+        assert topic.names[lang] in name
+        assert str(len(searcher.entries_of(topic.id))) in name
+        assert [option.entry for option in options] == [topic.start]
+        assert options[0].text == knowledge.entries[options[0].entry].texts[lang].question
     assert str(len(knowledge.entries)) in reply.said
 
 
-def test_every_question_of_the_topics_can_be_picked_by_its_number(person: Person, knowledge: Knowledge) -> None:
-    reply = person.says("/topics")
-    shown = [option.entry for _, options in reply.topics for option in options]
-    assert shown == list(knowledge.entries)
-    for number in (1, 2, len(shown) // 2, len(shown)):
-        person.says("/topics")
+def test_a_topic_is_listed_whole_by_number_id_or_name(person: Person, knowledge: Knowledge, searcher: Searcher) -> None:
+    for number, topic in enumerate(knowledge.topics, 1):
+        for wanted in (str(number), topic.id, topic.names["zh"], topic.names["en"].upper()):
+            reply = person.says(f"/topics {wanted}")
+            ((name, options),) = reply.topics
+            assert name == topic.names[reply.lang]
+            assert tuple(option.entry for option in options) == searcher.entries_of(topic.id)
+
+
+def test_a_part_of_topics_names_lists_those_and_no_topic_all(person: Person, knowledge: Knowledge) -> None:
+    assert len(person.says("/topics neural").topics) == 1
+    assert 1 < len(person.says("/topics 网络").topics) < len(knowledge.topics)
+    for wanted in ("99", "cooking", "?"):
+        reply = person.says(f"/topics {wanted}")
+        assert len(reply.topics) == len(knowledge.topics)
+        assert wanted in reply.said
+
+
+def test_every_question_of_a_topic_can_be_picked_by_its_number(person: Person, searcher: Searcher) -> None:
+    shown = [option.entry for _, options in person.says("/topics math").topics for option in options]
+    assert shown == list(searcher.entries_of("math"))
+    for number in (1, 2, len(shown)):
+        person.says("/topics math")
         assert entry(person.says(str(number))) == shown[number - 1]
-    person.says("/topics")
+    person.says("/topics math")
     assert person.says(str(len(shown) + 1)).answer is None
 
 

@@ -108,6 +108,7 @@ def test_every_kind_of_problem_is_reported_at_once(write: Write, bicycles: Mappi
         (disc, line_of(files[disc], "  - gone"), "the follow-up gone does not exist"),
         (disc, line_of(files[disc], "  - no-such-term"), "unknown term no-such-term"),
         (disc, line_of(files[disc], "## 传说"), "unknown section «## 传说»"),
+        (disc_en, 2, "its figure section has a picture that is no figure, or none"),
         (disc_en, 2, "its sections are details, figure, code, pitfalls; the Chinese file has details, formula, code, pitfalls"),
         (disc_en, 2, "it has 2 points; the Chinese file has 3"),
         (disc_en, 2, "2 points"),

@@ -29,6 +29,9 @@ class Script:
     async def send(self, place: Place, text: str, keyboard: Keyboard, *, html: bool) -> None:
         self._request("send", place.chat, text, keyboard, html)
 
+    async def send_photo(self, place: Place, photo: bytes, text: str, keyboard: Keyboard, *, html: bool) -> None:
+        self._request("photo", place.chat, photo, text, keyboard, html)
+
     async def edit(self, place: Place, message: int, text: str, keyboard: Keyboard, *, html: bool) -> None:
         self._request("edit", place.chat, message, text, keyboard, html)
 
@@ -145,6 +148,28 @@ def test_several_messages_replace_none() -> None:
     script = Script()
     assert deliver(script, HERE, TWO, instead_of=7)
     assert script.done == sent("<b>1</b>", "<i>2</i>")
+
+
+PHOTO = (Piece(html="<b>1</b>", plain="1", photo=b"png"),)
+
+
+def test_a_picture_comes_with_its_text_and_the_buttons_and_never_replaces_a_message() -> None:
+    script = Script()
+    assert deliver(script, HERE, PHOTO, ROW, instead_of=7)
+    assert script.done == [("photo", 5, b"png", "<b>1</b>", ROW, True)]
+
+
+def test_under_a_picture_refused_formatting_becomes_plain() -> None:
+    script = Script(Undelivered(Fault.UNPARSED))
+    assert deliver(script, HERE, PHOTO)
+    assert script.done == [("photo", 5, b"png", "<b>1</b>", (), True), ("photo", 5, b"png", "1", (), False)]
+
+
+def test_the_text_of_a_refused_picture_is_sent_alone(caplog: pytest.LogCaptureFixture) -> None:
+    script = Script(Undelivered(Fault.REFUSED, "PHOTO_INVALID_DIMENSIONS"))
+    assert deliver(script, HERE, PHOTO, ROW)
+    assert script.done == [("photo", 5, b"png", "<b>1</b>", ROW, True), *sent("<b>1</b>", keyboard=ROW)]
+    assert "PHOTO_INVALID_DIMENSIONS" in caplog.text
 
 
 def test_a_press_that_is_too_old_is_let_be(caplog: pytest.LogCaptureFixture) -> None:

@@ -1,5 +1,6 @@
 """Fulfils single requests with python-telegram-bot, and puts its errors in our words."""
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -21,6 +22,8 @@ class Requests:
     def __init__(self, bot: telegram.Bot) -> None:
         """Take the bot."""
         self._bot = bot
+        self._photos: dict[bytes, str] = {}
+        """Telegram's id of each picture that it has, by the picture's digest."""
 
     async def send(self, place: Place, text: str, keyboard: Keyboard, *, html: bool) -> None:
         """Send a message."""
@@ -35,6 +38,22 @@ class Requests:
                 message_thread_id=place.thread,
                 reply_parameters=answers,
             )
+
+    async def send_photo(self, place: Place, photo: bytes, text: str, keyboard: Keyboard, *, html: bool) -> None:
+        """Send a picture (PNG) with a text under it; it is uploaded once."""
+        answers = telegram.ReplyParameters(place.answers, allow_sending_without_reply=True) if place.answers else None
+        digest = hashlib.blake2b(photo, digest_size=16).digest()
+        with _in_our_words():
+            message = await self._bot.send_photo(
+                place.chat,
+                self._photos.get(digest) or telegram.InputFile(photo, filename="figure.png"),
+                caption=text,
+                parse_mode=ParseMode.HTML if html else None,
+                reply_markup=_markup(keyboard),
+                message_thread_id=place.thread,
+                reply_parameters=answers,
+            )
+        self._photos[digest] = message.photo[-1].file_id
 
     async def edit(self, place: Place, message: int, text: str, keyboard: Keyboard, *, html: bool) -> None:
         """Put another text and keyboard in a message of ours."""
