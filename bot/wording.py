@@ -118,8 +118,7 @@ _TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "topics": (
             "**全部主题**（{topics} 个主题，{entries} 题）。下面是每个主题的开篇；「/topics {example}」列出一个主题的全部题目。",
-            "**All topics** ({topics} topics, {entries} questions). Each opens with the question below; "
-            "“/topics {example}” lists all of a topic.",
+            "**All topics** ({topics} topics, {entries} questions), each with its opening; “/topics {example}” lists all of one.",
         ),
         "topic": ("{topic}（{entries} 题）", "{topic} ({entries})"),
         "no_topic": ("没有叫「{topic}」的主题。", "There is no topic called “{topic}”."),
