@@ -7,7 +7,7 @@ from index.forms import Facet
 from index.readings import Sounds, Vocabulary, read_again
 from index.terms import TermFinder, tight
 from index.text import Normaliser
-from index.tokens import chinese_runs, content, facets, tokens, without_facets
+from index.tokens import chinese_runs, content, facets, prose_tokens, tokens, without_facets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +81,12 @@ class Analyser:
         """The text as typed."""
         return self._reading(self._normaliser.normal(text), meant=False)
 
+    def prose(self, text: str) -> tuple[Mapping[str, int], tuple[str, ...]]:
+        """The tokens that running text is found by, and the terms that it names."""
+        normal = self._normaliser.normal(text)
+        terms = self._finder.terms(normal)
+        return prose_tokens(normal, terms), terms
+
     def reread(self, typed: Analysis, vocabulary: Vocabulary) -> Analysis | None:
         """A text as it was probably meant, where that is not what was typed."""
         again = read_again(typed.normal, self._sounds, vocabulary)
@@ -93,13 +99,14 @@ class Analyser:
         subjectless = normal
         for span in reversed(spans):
             subjectless = f"{subjectless[: span.start]} {subjectless[span.end :]}"
+        wanted = facets(core)
         heard = [self._sounds.of(run) for run in chinese_runs(core)]
         return Analysis(
             normal=normal,
             core=core,
             terms=terms,
-            facets=facets(core),
-            tokens=tokens(core, terms, heard),
+            facets=wanted,
+            tokens=tokens(core, terms, heard, wanted),
             subjectless=self._normaliser.core(subjectless) if spans else core,
             meant=meant,
         )

@@ -4,12 +4,12 @@ Does no IO but for reading the packaged model.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from index.analysis import Analyser, Analysis
+from index.analysis import Analyser
 from index.entries import encoded
 from index.fields import Array, FieldName, Space
 from index.fit import fit_space
@@ -127,12 +127,11 @@ def _entry_documents(entry: Entry, analyser: Analyser) -> _Found:
             together.update(analysis.tokens)
             asked.update(analysis.terms)
             found.facets.update(analysis.facets)
-        for analysis in _analyses(text.points, analyser):
-            points.update(_plain(analysis))
-            mentioned.update(dict.fromkeys(analysis.terms))
-        for analysis in _analyses(_body_lines(text), analyser):
-            body.update(_plain(analysis))
-            mentioned.update(dict.fromkeys(analysis.terms))
+        for counts, lines in ((points, text.points), (body, _body_lines(text))):
+            for line in lines:
+                tokens, terms = analyser.prose(line)
+                counts.update(tokens)
+                mentioned.update(dict.fromkeys(terms))
     found.documents[FieldName.WORDINGS].append(together)
     most = max(asked.values(), default=1)
     found.asked = {term: round(times / most, 4) for term, times in asked.items()} | dict.fromkeys(entry.terms, 1.0)
@@ -141,15 +140,6 @@ def _entry_documents(entry: Entry, analyser: Analyser) -> _Found:
     found.documents[FieldName.BODY].append(body)
     found.mentions = sorted(mentioned.keys() - found.asked.keys())
     return found
-
-
-def _analyses(texts: Iterable[str], analyser: Analyser) -> Iterator[Analysis]:
-    return (analyser.analyse(text) for text in texts)
-
-
-def _plain(analysis: Analysis) -> dict[str, int]:
-    """The tokens that running text is found by: its words, not its sounds."""
-    return {token: times for token, times in analysis.tokens.items() if token[0] in "wct" and not token.startswith("c1:")}
 
 
 def _body_lines(text: Text) -> Iterator[str]:

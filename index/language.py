@@ -30,9 +30,12 @@ def script_of(texts: Iterable[str], wordings: Iterable[str] = ()) -> Script:
     to_taiwan = OpenCC("s2twp").convert
     phrases: dict[str, str] = {}
     words, asked = _words(texts), _words(wordings)
-    for word in sorted(words, key=lambda word: (len(word), -words[word], word)):
-        taiwan = to_taiwan(word).translate(characters)
-        if taiwan not in asked and words[taiwan] < words[word] and not any(known in taiwan for known in phrases):
+    ordered = sorted(words, key=lambda word: (len(word), -words[word], word))
+    in_taiwan = to_taiwan("\n".join(ordered)).translate(characters).split("\n")
+    for word, taiwan in zip(ordered, in_taiwan, strict=True):
+        if taiwan == word or taiwan in asked or words[taiwan] >= words[word]:
+            continue
+        if not any(known in taiwan for known in phrases):
             phrases[taiwan] = word
     return Script(characters=characters, phrases=tuple(sorted(phrases.items(), key=lambda item: (-len(item[0]), item[0]))))
 

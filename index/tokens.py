@@ -4,8 +4,9 @@ A token is a kind, a colon and a value; the kinds share one vocabulary and never
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import pairwise
+from itertools import chain, pairwise
 from types import MappingProxyType
 
 from index.forms import FACETS, Facet
@@ -64,18 +65,31 @@ def facets(core: str) -> frozenset[Facet]:
     return frozenset(facet for facet, pattern in FACETS.items() if pattern.search(core))
 
 
-def tokens(core: str, terms: Iterable[str], syllable_runs: Iterable[tuple[str, ...]]) -> dict[str, int]:
-    """How often each token occurs.
+def tokens(
+    core: str, terms: Iterable[str], syllable_runs: Iterable[tuple[str, ...]], wanted: Iterable[Facet]
+) -> dict[str, int]:
+    """How often each token of a question occurs.
 
     Args:
         core: The text in normal form without frames.
         terms: Ids of the terms that it names.
         syllable_runs: The sounds of its Chinese runs.
+        wanted: Its facets.
     """
-    counts: dict[str, int] = {}
-    for token in _all(core, terms, syllable_runs):
-        counts[token] = counts.get(token, 0) + 1
-    return counts
+    singles = (f"c1:{character}" for run in chinese_runs(core) for character in run)
+    about = (*(f"t:{term}" for term in terms), *(f"f:{facet}" for facet in wanted))
+    return Counter(chain(_said(core), singles, _heard(syllable_runs), about))
+
+
+def prose_tokens(normal: str, terms: Iterable[str]) -> dict[str, int]:
+    """How often each token of running text occurs: what it says, not how it sounds or what it asks for.
+
+    Args:
+        normal: The text in normal form.
+        terms: Ids of the terms that it names.
+    """
+    said = (token for token in _said(normal) if token[0] in "wc")
+    return Counter(chain(said, (f"t:{term}" for term in terms)))
 
 
 def content(core: str) -> frozenset[str]:
@@ -91,17 +105,17 @@ def without_facets(core: str) -> str:
     return core
 
 
-def _all(core: str, terms: Iterable[str], syllable_runs: Iterable[tuple[str, ...]]) -> Iterator[str]:
-    yield from _word_tokens(latin_words(core))
-    for run in chinese_runs(core):
-        yield from (f"c1:{run[n]}" for n in range(len(run)))
-        yield from (f"c2:{run[n : n + 2]}" for n in range(len(run) - 1))
-        yield from (f"c3:{run[n : n + 3]}" for n in range(len(run) - 2))
+def _said(text: str) -> Iterator[str]:
+    yield from _word_tokens(latin_words(text))
+    for run in chinese_runs(text):
+        yield from [f"c2:{run[n : n + 2]}" for n in range(len(run) - 1)]
+        yield from [f"c3:{run[n : n + 3]}" for n in range(len(run) - 2)]
+
+
+def _heard(syllable_runs: Iterable[tuple[str, ...]]) -> Iterator[str]:
     for sounds in syllable_runs:
-        yield from (f"p2:{sounds[n]} {sounds[n + 1]}" for n in range(len(sounds) - 1))
-        yield from (f"p3:{sounds[n]} {sounds[n + 1]} {sounds[n + 2]}" for n in range(len(sounds) - 2))
-    yield from (f"t:{term}" for term in terms)
-    yield from (f"f:{facet}" for facet in facets(core))
+        yield from [f"p2:{sounds[n]} {sounds[n + 1]}" for n in range(len(sounds) - 1)]
+        yield from [f"p3:{sounds[n]} {sounds[n + 1]} {sounds[n + 2]}" for n in range(len(sounds) - 2)]
 
 
 def _word_tokens(words: list[str]) -> Iterator[str]:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from index.forms import Facet
 from index.searcher import Searcher
-from index.tokens import KIND_WEIGHTS, chinese_runs, content, facets, kind, latin_words, stem, tokens
+from index.tokens import KIND_WEIGHTS, chinese_runs, content, facets, kind, latin_words, prose_tokens, stem, tokens
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_a_stem_is_never_empty_and_no_longer(word: str) -> None:
 
 
 def test_every_kind_of_token() -> None:
-    counts = tokens("批归一化 batch norms 是什么", ["batch-norm"], [("pi", "gui", "yi"), ("si", "sen", "me")])
+    counts = tokens("批归一化 batch norms 是什么", ["batch-norm"], [("pi", "gui", "yi"), ("si", "sen", "me")], [Facet.WHAT])
     assert {token: count for token, count in counts.items() if kind(token) not in ("s", "c1", "c3", "p3")} == {
         "w:batch": 1,
         "w:norm": 1,
@@ -90,21 +90,23 @@ def test_every_kind_of_token() -> None:
 
 
 def test_repeats_count() -> None:
-    counts = tokens("梯度梯度 relu relu", [], [])
+    counts = tokens("梯度梯度 relu relu", [], [], [])
     assert (counts["c2:梯度"], counts["c1:梯"], counts["w:relu"], counts["b:relu relu"]) == (2, 2, 2, 1)
 
 
 def test_stop_words_are_no_tokens_and_part_nothing() -> None:
-    assert tokens("the", [], []) == {}
-    assert "b:norm network" in tokens("norm of the network", [], [])
+    assert tokens("the", [], [], []) == {}
+    assert "b:norm network" in tokens("norm of the network", [], [], [])
 
 
 @given(st.text(alphabet="批归一化为什么公式 batchnorm0123l1k-n+#.x=≥", max_size=40))
 def test_tokens_have_a_kind_that_is_weighed(text: str) -> None:
-    counts = tokens(text, ["a"], [("pi", "gui")])
+    counts = tokens(text, ["a"], [("pi", "gui")], facets(text))
     assert all(kind(token) in KIND_WEIGHTS and count >= 1 for token, count in counts.items())
     assert content(text) <= counts.keys()
     assert facets(text) == {token[2:] for token in counts if kind(token) == "f"}
+    said = {token: count for token, count in counts.items() if kind(token) in ("w", "c2", "c3", "t")}
+    assert prose_tokens(text, ["a"]) == said
 
 
 @pytest.mark.parametrize(
