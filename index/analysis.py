@@ -79,20 +79,20 @@ class Analyser:
 
     def analyse(self, text: str) -> Analysis:
         """The text as typed."""
-        return self._reading(self._normaliser.normal(text), meant=False)
+        return self.reading(self._normaliser.normal(text))
 
-    def prose(self, text: str) -> tuple[Mapping[str, int], tuple[str, ...]]:
-        """The tokens that running text is found by, and the terms that it names."""
-        normal = self._normaliser.normal(text)
+    def prose(self, normal: str) -> tuple[Mapping[str, int], tuple[str, ...]]:
+        """The tokens that lines of running text in normal form are found by, and the terms that it names."""
         terms = self._finder.terms(normal)
         return prose_tokens(normal, terms), terms
 
     def reread(self, typed: Analysis, vocabulary: Vocabulary) -> Analysis | None:
         """A text as it was probably meant, where that is not what was typed."""
         again = read_again(typed.normal, self._sounds, vocabulary)
-        return None if again is None else self._reading(again, meant=True)
+        return None if again is None else self.reading(again, meant=True)
 
-    def _reading(self, normal: str, *, meant: bool) -> Analysis:
+    def reading(self, normal: str, *, meant: bool = False) -> Analysis:
+        """What a text in normal form says."""
         core = self._normaliser.core(normal)
         spans = self._finder.spans(normal)
         terms = tuple(dict.fromkeys(span.term for span in spans))

@@ -20,6 +20,7 @@ from index.parameters import decision_numbers
 from index.readings import Sounds, blur
 from index.terms import TermFinder, named
 from index.text import Normaliser
+from index.tokens import KIND_WEIGHTS, kind
 from index.vocabulary import vocabulary_arrays
 from knowledge.model import LANGS, Entry, Knowledge, Section, Text
 
@@ -30,23 +31,25 @@ Progress = Callable[[str, int, int], None]
 def build(knowledge: Knowledge, *, progress: Progress = lambda *_: None) -> tuple[dict[str, Any], dict[str, Array]]:
     """The manifest and the arrays of the index of ``knowledge``; see index.store."""
     entries = list(knowledge.entries.values())
-    script = script_of(_texts(knowledge), _wordings(knowledge))
+    texts = list(_texts(knowledge))
+    script = script_of(texts, _wordings(knowledge))
     syllables, numbers = sounds()
     normaliser = Normaliser(script)
+    normals = {text: normaliser.normal(text) for text in texts}
     pairs = [(name, term.id) for term in knowledge.terms.values() for name in term.names]
     heard = Sounds(FIRST, tuple(numbers), tuple(blur(s) for s in syllables), frozenset(s for s in syllables if s))
-    analyser = Analyser(normaliser, TermFinder(named(pairs, normaliser.normal)), heard)
+    analyser = Analyser(normaliser, TermFinder(named(pairs, normals.__getitem__)), heard)
 
-    documents: dict[FieldName, list[list[dict[str, int]]]] = {name: [] for name in FieldName}
+    documents: dict[FieldName, list[list[Mapping[str, int]]]] = {name: [] for name in FieldName}
     wordings: dict[FieldName, list[str]] = {FieldName.QUESTION: [], FieldName.ALSO: []}
     mentions: list[list[str]] = []
     asked: list[dict[str, float]] = []
     facet_shares = np.zeros((len(entries), len(Facet)), dtype=np.float32)
     for done, entry in enumerate(entries):
         progress("analysing", done, len(entries))
-        found = _entry_documents(entry, analyser)
+        found = _entry_documents(entry, analyser, normals)
         for name in FieldName:
-            documents[name].append([dict(analysis) for analysis in found.documents[name]])
+            documents[name].append(found.documents[name])
         for name, forms in found.forms.items():
             wordings[name] += forms
         mentions.append(found.mentions)
@@ -54,6 +57,9 @@ def build(knowledge: Knowledge, *, progress: Progress = lambda *_: None) -> tupl
         facet_shares[done] = [found.facets[facet] / found.facets.total() if found.facets else 0.0 for facet in Facet]
     progress("fitting", 0, len(FieldName))
     vocabulary, vocabulary_keys = _vocabulary(documents)
+    places = {token: place for place, token in enumerate(vocabulary)}
+    kinds = np.array([KIND_WEIGHTS[kind(token)] for token in vocabulary])
+    spaces: list[Space] = []
     arrays: dict[str, Array] = {
         "vocabulary": vocabulary_keys,
         "sounds": np.array(numbers, dtype=np.uint16),
@@ -63,13 +69,13 @@ def build(knowledge: Knowledge, *, progress: Progress = lambda *_: None) -> tupl
         progress("fitting", done, len(FieldName))
         first = np.zeros(len(entries) + 1, dtype=np.int64)
         np.cumsum([len(of_entry) for of_entry in documents[name]], out=first[1:])
-        space = fit_space([document for of_entry in documents[name] for document in of_entry], vocabulary, first)
-        arrays |= _space_arrays(name, space)
+        spaces.append(fit_space([document for of_entry in documents[name] for document in of_entry], places, kinds, first))
+        arrays |= _space_arrays(name, spaces[-1])
     for name, forms in wordings.items():
         arrays[f"{name}.forms"], arrays[f"{name}.form_starts"] = blob(forms)
-    arrays |= _presence(documents, vocabulary, len(entries))
+    arrays |= _presence(spaces, len(vocabulary), len(entries))
     arrays |= _exact(wordings, arrays)
-    arrays |= vocabulary_arrays(knowledge, list(_texts(knowledge)), analyser, heard)
+    arrays |= vocabulary_arrays(knowledge, normals, analyser.finder, heard)
     arrays["entries"], arrays["entry_starts"] = blob([encoded(entry) for entry in entries])
     manifest = {
         "ids": [entry.id for entry in entries],
@@ -108,7 +114,7 @@ class _Found:
         self.facets: Counter[Facet] = Counter()
 
 
-def _entry_documents(entry: Entry, analyser: Analyser) -> _Found:
+def _entry_documents(entry: Entry, analyser: Analyser, normals: Mapping[str, str]) -> _Found:
     found = _Found()
     asked: Counter[str] = Counter()
     mentioned: dict[str, None] = dict.fromkeys(entry.terms)
@@ -120,7 +126,7 @@ def _entry_documents(entry: Entry, analyser: Analyser) -> _Found:
             continue
         text = entry.texts[lang]
         for number, wording in enumerate(text.wordings):
-            analysis = analyser.analyse(wording)
+            analysis = analyser.reading(normals[wording])
             name = FieldName.ALSO if number else FieldName.QUESTION
             found.documents[name].append(analysis.tokens)
             found.forms[name].append(analysis.form)
@@ -128,10 +134,9 @@ def _entry_documents(entry: Entry, analyser: Analyser) -> _Found:
             asked.update(analysis.terms)
             found.facets.update(analysis.facets)
         for counts, lines in ((points, text.points), (body, _body_lines(text))):
-            for line in lines:
-                tokens, terms = analyser.prose(line)
-                counts.update(tokens)
-                mentioned.update(dict.fromkeys(terms))
+            tokens, terms = analyser.prose("\n".join(normals[line] for line in lines))
+            counts.update(tokens)
+            mentioned.update(dict.fromkeys(terms))
     found.documents[FieldName.WORDINGS].append(together)
     most = max(asked.values(), default=1)
     found.asked = {term: round(times / most, 4) for term, times in asked.items()} | dict.fromkeys(entry.terms, 1.0)
@@ -150,7 +155,7 @@ def _body_lines(text: Text) -> Iterator[str]:
             yield from content.splitlines()
 
 
-def _vocabulary(documents: Mapping[FieldName, list[list[dict[str, int]]]]) -> tuple[list[str], Array]:
+def _vocabulary(documents: Mapping[FieldName, list[list[Mapping[str, int]]]]) -> tuple[list[str], Array]:
     every = {token for of_field in documents.values() for of_entry in of_field for document in of_entry for token in document}
     by_key = {key(token): token for token in every}
     if len(by_key) != len(every):
@@ -169,22 +174,18 @@ def _space_arrays(name: FieldName, space: Space) -> dict[str, Array]:
     }
 
 
-def _presence(
-    documents: Mapping[FieldName, list[list[dict[str, int]]]], vocabulary: Sequence[str], entries: int
-) -> dict[str, Array]:
+def _presence(spaces: Sequence[Space], size: int, entries: int) -> dict[str, Array]:
     """Which entries have a token anywhere, term-major, and how rare that makes it (smoothed idf)."""
-    holders: dict[str, list[int]] = {token: [] for token in vocabulary}
-    for number in range(entries):
-        for token in {token for name in FieldName for document in documents[name][number] for token in document}:
-            holders[token].append(number)
-    starts = np.zeros(len(vocabulary) + 1, dtype=np.int64)
-    np.cumsum([len(holders[token]) for token in vocabulary], out=starts[1:])
-    flat = [number for token in vocabulary for number in holders[token]]
-    rarity = [np.log((1 + entries) / (1 + len(holders[token]))) + 1 for token in vocabulary]
+    pairs = [np.zeros(0, dtype=np.int64)]
+    for space in spaces:
+        owners = np.searchsorted(space.first, space.documents, side="right") - 1
+        pairs.append(np.repeat(np.arange(size, dtype=np.int64), np.diff(space.starts)) * entries + owners)
+    tokens, holders = np.divmod(np.unique(np.concatenate(pairs)), max(1, entries))
+    starts = np.searchsorted(tokens, np.arange(size + 1))
     return {
-        "presence.starts": starts,
-        "presence.entries": np.array(flat, dtype=np.int32),
-        "presence.rarity": np.array(rarity, dtype=np.float32),
+        "presence.starts": starts.astype(np.int64),
+        "presence.entries": holders.astype(np.int32),
+        "presence.rarity": (np.log((1 + entries) / (1 + np.diff(starts))) + 1).astype(np.float32),
     }
 
 

@@ -1,40 +1,43 @@
-"""Everything that is fitted: TF-IDF spaces and the decision.  The only importer of scikit-learn; does no IO."""
+"""Everything that is fitted: TF-IDF spaces and the decision.  The only importer of scikit-learn and SciPy; does no IO."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
+from scipy.sparse import csr_array
+from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler, normalize
 
 from index.fields import Array, Space
-from index.tokens import KIND_WEIGHTS, kind
 
 
-def fit_space(documents: Sequence[Mapping[str, int]], vocabulary: Sequence[str], first: Array) -> Space:
+def fit_space(documents: Sequence[Mapping[str, int]], places: Mapping[str, int], kinds: Array, first: Array) -> Space:
     """The TF-IDF space of a field.
 
     Args:
         documents: How often each token occurs, for each document.
-        vocabulary: The tokens that all fields share, in the order of their keys.
+        places: Place of each token in the vocabulary that all fields share.
+        kinds: Weight of each token's kind, by place; float [V].
         first: First document of each entry; int64 [E + 1].
     """
-    size = len(vocabulary)
-    if not documents or not vocabulary:
+    size = len(places)
+    starts = np.zeros(len(documents) + 1, dtype=np.int64)
+    np.cumsum([len(document) for document in documents], out=starts[1:])
+    total = int(starts[-1])
+    if not total:
         empty = np.zeros(0)
-        starts = np.zeros(size + 1, dtype=np.int64)
         return Space(
             idf=np.ones(size, dtype=np.float32),
-            starts=starts,
+            starts=np.zeros(size + 1, dtype=np.int64),
             documents=empty.astype(np.int32),
             weights=empty.astype(np.float32),
             first=first,
         )
-    counter = CountVectorizer(analyzer=_repeated, vocabulary={token: n for n, token in enumerate(vocabulary)})
-    counts = counter.transform(documents)
+    tokens = np.fromiter((places[token] for document in documents for token in document), dtype=np.int32, count=total)
+    times = np.fromiter((times for document in documents for times in document.values()), dtype=np.float64, count=total)
+    counts = csr_array((times, tokens, starts), shape=(len(documents), size))
     transformer = TfidfTransformer(norm=None, smooth_idf=True, sublinear_tf=True).fit(counts)
-    kinds = np.array([KIND_WEIGHTS[kind(token)] for token in vocabulary])
     weighted = normalize(transformer.transform(counts).multiply(kinds).tocsr()).tocsc()
     weighted.sort_indices()
     return Space(
@@ -62,7 +65,3 @@ def fit_decision(features: Array, right: Array, *, strength: float) -> dict[str,
     coefficients = model.coef_[0] / scaler.scale_
     intercept = float(model.intercept_[0] - np.dot(coefficients, scaler.mean_))
     return {"coefficients": [float(number) for number in coefficients], "intercept": intercept}
-
-
-def _repeated(counts: Mapping[str, int]) -> list[str]:
-    return [token for token, times in counts.items() for _ in range(times)]

@@ -149,6 +149,11 @@ class Searcher:
         """Ids of the entries of a topic, in their order."""
         return tuple(id_ for id_, its in zip(self.entry_ids, self._topic_of, strict=True) if its == topic)
 
+    def owner(self, text: str) -> str | None:
+        """The entry that has this very wording, which is therefore its certain answer."""
+        number = self._exact(self.analyser.form(text))
+        return None if number is None else self.entry_ids[number]
+
     def search(self, text: str, *, without: Iterable[str] = ()) -> Found:
         """The candidates for a text, and what to do with the best.
 
@@ -162,10 +167,10 @@ class Searcher:
         """What each reading of a text comes to; the text as typed first."""
         left_out = frozenset(without)
         typed = self.analyser.analyse(text)
-        exact = self._exact(typed)
+        exact = self._exact(typed.form)
         found = [self._found(typed, exact, left_out)]
         again = self.analyser.reread(typed, self.vocabulary) if exact is None else None
-        return found if again is None else [*found, self._found(again, self._exact(again), left_out)]
+        return found if again is None else [*found, self._found(again, self._exact(again.form), left_out)]
 
     def rank(self, analysis: Analysis, *, without: frozenset[str] = frozenset()) -> list[tuple[str, float]]:
         """Every entry with a fused score above 0, by (-score, id): the weighted sum of the fields' cosines."""
@@ -197,9 +202,8 @@ class Searcher:
         order = sorted(found.tolist(), key=lambda number: (-wanted[number], self.entry_ids[number]))
         return order[:most]
 
-    def _exact(self, analysis: Analysis) -> int | None:
-        """The entry that has this very wording."""
-        place = int(lookup(self._arrays["exact.keys"], keys([analysis.form]))[0]) if analysis.form else -1
+    def _exact(self, form: str) -> int | None:
+        place = int(lookup(self._arrays["exact.keys"], keys([form]))[0]) if form else -1
         return int(self._arrays["exact.entries"][place]) if place >= 0 else None
 
     def _hit(self, number: int, analysis: Analysis, scores: Scores, order: list[int], *, exact: bool) -> Hit:

@@ -29,6 +29,8 @@ def misses(knowledge: Knowledge, searcher: Searcher, *, progress: Progress = lam
         progress("checking", done, len(knowledge.entries))
         for lang, text in entry.texts.items():
             for number, wording in enumerate(text.wordings):
+                if searcher.owner(wording) == entry.id:
+                    continue
                 result = searcher.search(wording)
                 best = result.hits[0].entry if result.hits else None
                 if result.outcome is not Outcome.ANSWER or best != entry.id:

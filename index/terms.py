@@ -48,17 +48,14 @@ class TermFinder:
         places = [start + n for piece, start in pieces for n in range(len(piece))]
         edges = _edges(pieces)
         found: list[Span] = []
-        at = 0
-        while at < len(text):
-            size = self._longest(text, at, edges)
+        at = done = 0
+        for piece, _ in pieces:
+            size = self._longest(text, at, edges) if at >= done else 0
             if size:
                 end = at + size
                 found.append(Span(self._names[text[at:end]], places[at], places[end - 1] + 1))
-                at = end
-                if text[at : at + 1] == "s" and at + 1 in edges:
-                    at += 1
-            else:
-                at += 1
+                done = end + (text[end : end + 1] == "s" and end + 1 in edges)
+            at += len(piece)
         return found
 
     def terms(self, normal: str) -> tuple[str, ...]:
@@ -66,9 +63,6 @@ class TermFinder:
         return tuple(dict.fromkeys(span.term for span in self.spans(normal)))
 
     def _longest(self, text: str, at: int, edges: frozenset[int]) -> int:
-        latin_start = _WORD.match(text[at]) is not None
-        if latin_start and at not in edges:
-            return 0
         for size in (*self._sizes.get(text[at : at + _HEAD], ()), *self._sizes.get(text[at], ())):
             end = at + size
             name = text[at:end]

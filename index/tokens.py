@@ -85,7 +85,7 @@ def prose_tokens(normal: str, terms: Iterable[str]) -> dict[str, int]:
     """How often each token of running text occurs: what it says, not how it sounds or what it asks for.
 
     Args:
-        normal: The text in normal form.
+        normal: Its lines in normal form.
         terms: Ids of the terms that it names.
     """
     said = (token for token in _said(normal) if token[0] in "wc")

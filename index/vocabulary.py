@@ -1,15 +1,15 @@
 """What the knowledge says, as corrections need it: phrases by their sound, words by their spelling.  Pure."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 
-from index.analysis import Analyser
 from index.fields import Array
 from index.fuzzy import slips
 from index.keys import Blob, blob, key, keys
 from index.readings import LATIN, LONGEST_PHRASE, Sounds
+from index.terms import TermFinder
 from index.tokens import chinese_runs, stem
 from index.typos import shapes
 from knowledge.model import Knowledge
@@ -63,30 +63,42 @@ def _place(sorted_keys: Array, text: str) -> int:
     return place if place < len(sorted_keys) and sorted_keys[place] == number else -1
 
 
-def vocabulary_arrays(knowledge: Knowledge, texts: Iterable[str], analyser: Analyser, heard: Sounds) -> dict[str, Array]:
-    """What corrections may lead to: phrases by their sound, words by their spelling with a letter dropped."""
+def vocabulary_arrays(knowledge: Knowledge, normals: Mapping[str, str], finder: TermFinder, heard: Sounds) -> dict[str, Array]:
+    """What corrections may lead to: phrases by their sound, words by their spelling with a letter dropped.
+
+    Args:
+        knowledge: The knowledge.
+        normals: Everything that it says, its wordings and names among it, with its normal form.
+        finder: The terms' names.
+        heard: The sounds of Chinese.
+    """
     said: Counter[str] = Counter()
+    sound_of: dict[str, str] = {}
     words: Counter[str] = Counter()
-    for text in texts:
-        normal = analyser.normal(text)
+    for normal in normals.values():
         words.update(LATIN.findall(normal))
     named_pieces = [name for term in knowledge.terms.values() for name in term.names]
     asked = [wording for entry in knowledge.entries.values() for text in entry.texts.values() for wording in text.wordings]
     for wording in (*asked, *named_pieces):
-        for run in chinese_runs(analyser.normal(wording)):
-            pieces = [run[n : n + size] for size in range(2, LONGEST_PHRASE + 1) for n in range(len(run) - size + 1)]
-            said.update(pieces)
-    for name in analyser.finder.names:
+        for run in chinese_runs(normals[wording]):
+            sounds = heard.of(run)
+            for size in range(2, LONGEST_PHRASE + 1):
+                for n in range(len(run) - size + 1):
+                    piece = run[n : n + size]
+                    if piece not in sound_of:
+                        sound_of[piece] = " ".join(sounds[n : n + size])
+                    said[piece] += 1
+    for name in finder.names:
         if name.isascii() and name.isalpha():
             words[name] += 1
         said.update(run for run in chinese_runs(name) if len(run) > 1)
-    terms = {run for name in analyser.finder.names for run in chinese_runs(name)}
+    terms = {run for name in finder.names for run in chinese_runs(name)}
     pairs = {piece for piece, times in said.items() if len(piece) == 2 and times >= _SURE}  # noqa: PLR2004 — pairs
     known = pairs | {term[n : n + 2] for term in terms for n in range(len(term) - 1)}
     phrases: dict[str, str] = {}
-    for phrase, times in sorted(said.items(), key=lambda item: (-item[1], item[0])):
-        if len(phrase) > 2 or times >= _COMMON or phrase in terms:  # noqa: PLR2004 — two characters sound alike too often
-            phrases.setdefault(" ".join(heard.of(phrase)), phrase)
+    for phrase in sorted(sorted(said), key=said.__getitem__, reverse=True):
+        if len(phrase) > 2 or said[phrase] >= _COMMON or phrase in terms:  # noqa: PLR2004 — two characters sound alike too often
+            phrases.setdefault(sound_of.get(phrase) or " ".join(heard.of(phrase)), phrase)
     by_sound = sorted((key(sound), phrase) for sound, phrase in phrases.items())
     spelt = sorted(words, key=lambda word: (-words[word], word))
     dropped = sorted((key(shape), place) for place, word in enumerate(spelt) for shape in shapes(word))

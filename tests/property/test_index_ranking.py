@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.build import _entry_documents, build
+from index.build import _entry_documents, _texts, build
 from index.fields import WEIGHTS, FieldName, accumulate, best_of_each, query_weights
 from index.fit import fit_space
 from index.searcher import Searcher
@@ -50,7 +50,8 @@ class NaiveRanker:
 
     def __init__(self, knowledge: Knowledge, searcher: Searcher) -> None:
         self.ids = list(knowledge.entries)
-        found = [_entry_documents(entry, searcher.analyser).documents for entry in knowledge.entries.values()]
+        normals = {text: searcher.analyser.normal(text) for text in _texts(knowledge)}
+        found = [_entry_documents(entry, searcher.analyser, normals).documents for entry in knowledge.entries.values()]
         fields: dict[FieldName, Documents] = {name: [of_entry[name] for of_entry in found] for name in FieldName}
         vocabulary = {token for field in fields.values() for of_entry in field for document in of_entry for token in document}
         self._fields = {name: Naive(documents, vocabulary) for name, documents in fields.items()}
@@ -104,7 +105,9 @@ def test_a_field_of_any_documents_is_plain_tf_idf(documents: list[list[Counts]],
     """Some entries have no document in a field, and some tokens stand in other fields alone."""
     vocabulary = sorted({token for of_entry in documents for document in of_entry for token in document} | elsewhere)
     first = np.cumsum([0, *map(len, documents)], dtype=np.int64)
-    space = fit_space([document for of_entry in documents for document in of_entry], vocabulary, first)
+    numbers = {token: number for number, token in enumerate(vocabulary)}
+    kinds = np.array([KIND_WEIGHTS[kind(token)] for token in vocabulary])
+    space = fit_space([document for of_entry in documents for document in of_entry], numbers, kinds, first)
     known = {token: times for token, times in query.items() if token in vocabulary}
     places = np.array([vocabulary.index(token) for token in known], dtype=np.int64)
     found = accumulate(space, places, query_weights(known, places, space), weighted=True)
