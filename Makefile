@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 SETS := tests/eval/single.jsonl tests/eval/oos.jsonl tests/eval/dialogues.jsonl
 
-.PHONY: help install chat test check lint format types layers knowledge unit wheel eval fit measure clean
+.PHONY: help install chat test check lint format types layers knowledge figures drawn unit wheel eval fit measure clean
 
 help:  ## what there is
 	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -30,7 +30,7 @@ chat: $(STAMP)  ## chat in the terminal
 
 test: check unit wheel  ## everything that CI runs
 
-check: lint types layers knowledge  ## lint, types, layers, knowledge
+check: lint types layers knowledge drawn  ## lint, types, layers, knowledge, figures
 
 lint: $(DEV_STAMP)  ## ruff
 	$(BIN)/ruff check .
@@ -48,6 +48,12 @@ layers: $(DEV_STAMP)  ## import-linter
 
 knowledge: $(DEV_STAMP)  ## check the content
 	$(BIN)/zhuiwen check
+
+figures: $(DEV_STAMP)  ## draw the figures of the content
+	$(BIN)/python -m figures
+
+drawn: $(DEV_STAMP)  ## check that the figures are what their scripts draw
+	$(BIN)/python -m figures --check
 
 unit: $(DEV_STAMP)  ## all tests but the wheel's
 	$(BIN)/python -m pytest -m 'not wheel'

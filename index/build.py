@@ -22,6 +22,7 @@ from index.terms import TermFinder, named
 from index.text import Normaliser
 from index.tokens import KIND_WEIGHTS, kind
 from index.vocabulary import vocabulary_arrays
+from knowledge.figures import without_figures
 from knowledge.model import LANGS, Entry, Knowledge, Section, Text
 
 Progress = Callable[[str, int, int], None]
@@ -148,11 +149,11 @@ def _entry_documents(entry: Entry, analyser: Analyser, normals: Mapping[str, str
 
 
 def _body_lines(text: Text) -> Iterator[str]:
-    """The prose of an answer line by line; code is no prose."""
+    """The prose of an answer line by line; code and pictures are no prose."""
     yield from text.short.splitlines()
     for section, content in text.sections.items():
         if section is not Section.CODE:
-            yield from content.splitlines()
+            yield from without_figures(content).splitlines()
 
 
 def _vocabulary(documents: Mapping[FieldName, list[list[Mapping[str, int]]]]) -> tuple[list[str], Array]:
