@@ -21,7 +21,7 @@ from bot.wording import say
 from index.analysis import Analysis
 from index.decision import Outcome as Verdict
 from index.fuzzy import likeness
-from index.searcher import Found, Searcher
+from index.searcher import Found, Searcher, likeliest
 from index.text import MOST_CHARACTERS
 from knowledge.model import Lang, Section
 
@@ -101,7 +101,9 @@ def _typed(session: Session, text: str, searcher: Searcher) -> Turn:
 
 def _asked(session: Session, question: str, searcher: Searcher, lang: Lang, text: str) -> Turn:
     """A question, leaning on the talk or not."""
-    found = searcher.search(question)
+    readings = searcher.readings(question)
+    asks_section = ellipsis.section_of(ellipsis.read(readings[0].analysis)) is not None  # «有图吗» needs no correcting
+    found = readings[0] if asks_section else likeliest(readings)
     resolution = resolve(session, found, searcher, lang)
     if resolution is not None:
         return _resolved(session, resolution, found, searcher, lang, text)

@@ -31,7 +31,7 @@ def script_of(texts: Iterable[str], wordings: Iterable[str] = ()) -> Script:
     phrases: dict[str, str] = {}
     words, asked = _words(texts), _words(wordings)
     ordered = sorted(words, key=lambda word: (len(word), -words[word], word))
-    in_taiwan = to_taiwan("\n".join(ordered)).translate(characters).split("\n")
+    in_taiwan = to_taiwan("\n".join(ordered)).translate(characters).splitlines()
     for word, taiwan in zip(ordered, in_taiwan, strict=True):
         if taiwan == word or taiwan in asked or words[taiwan] >= words[word]:
             continue

@@ -1,6 +1,6 @@
 """Asks an index: from a text to ranked candidates and one of three outcomes.  Pure but for the mapped arrays."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -161,7 +161,7 @@ class Searcher:
             text: Anything.
             without: Ids of entries to leave out, as if they did not exist.
         """
-        return max(self.readings(text, without=without), key=_top)
+        return likeliest(self.readings(text, without=without))
 
     def readings(self, text: str, *, without: Iterable[str] = ()) -> list[Found]:
         """What each reading of a text comes to; the text as typed first."""
@@ -264,5 +264,6 @@ class Searcher:
         )
 
 
-def _top(found: Found) -> float:
-    return found.hits[0].score if found.hits else 0.0
+def likeliest(readings: Sequence[Found]) -> Found:
+    """The reading with the best hit; of equal ones the first, which is the text as typed."""
+    return max(readings, key=lambda found: found.hits[0].score if found.hits else 0.0)
