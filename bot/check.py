@@ -1,6 +1,7 @@
 """``zhuiwen check``: reads all of a folder's knowledge and reports every problem at once."""
 
 from collections.abc import Callable
+from functools import cache
 from importlib.resources.abc import Traversable
 
 from index import opening, selfcheck
@@ -27,9 +28,10 @@ def check(folder: Traversable, *, progress: Progress = lambda *_: None) -> tuple
     checks.check_figures(reading, figure_files(folder))
     if reading.knowledge.entries:
         searcher = opening.searcher_of(reading.knowledge)
-        checks.check_wordings(reading, searcher.analyser.form)
+        form = cache(searcher.analyser.form)
+        checks.check_wordings(reading, form)
         checks.check_names(reading, searcher.analyser.name_form)
-        for miss in selfcheck.misses(reading.knowledge, searcher, progress=progress):
+        for miss in selfcheck.misses(reading.knowledge, searcher, form, progress=progress):
             place = reading.places.get((miss.entry, miss.lang, miss.place), Place(file=miss.entry, line=0))
             where = f"finds {miss.found}" if miss.found not in (miss.entry, None) else "is not certain to find it"
             reading.report(place, f"{miss.entry} does not find itself: «{miss.wording}» {where}", "sharpen that wording")

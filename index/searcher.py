@@ -149,9 +149,9 @@ class Searcher:
         """Ids of the entries of a topic, in their order."""
         return tuple(id_ for id_, its in zip(self.entry_ids, self._topic_of, strict=True) if its == topic)
 
-    def owner(self, text: str) -> str | None:
-        """The entry that has this very wording, which is therefore its certain answer."""
-        number = self._exact(self.analyser.form(text))
+    def owner(self, form: str) -> str | None:
+        """The entry that has a wording of this form, which is therefore its certain answer."""
+        number = self._exact(form)
         return None if number is None else self.entry_ids[number]
 
     def search(self, text: str, *, without: Iterable[str] = ()) -> Found:

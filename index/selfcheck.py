@@ -23,13 +23,22 @@ class Miss:
     """The entry that it leads to instead."""
 
 
-def misses(knowledge: Knowledge, searcher: Searcher, *, progress: Progress = lambda *_: None) -> Iterator[Miss]:
-    """Every wording whose entry is not its answer."""
+def misses(
+    knowledge: Knowledge, searcher: Searcher, form: Callable[[str], str], *, progress: Progress = lambda *_: None
+) -> Iterator[Miss]:
+    """Every wording whose entry is not its answer.
+
+    Args:
+        knowledge: The knowledge.
+        searcher: A search over it.
+        form: The analyser's form of a text; it may remember.
+        progress: Told how far it is.
+    """
     for done, entry in enumerate(knowledge.entries.values()):
         progress("checking", done, len(knowledge.entries))
         for lang, text in entry.texts.items():
             for number, wording in enumerate(text.wordings):
-                if searcher.owner(wording) == entry.id:
+                if searcher.owner(form(wording)) == entry.id:
                     continue
                 result = searcher.search(wording)
                 best = result.hits[0].entry if result.hits else None
