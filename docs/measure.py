@@ -11,7 +11,10 @@ from bot.calibrate import cross_validated, read_questions
 from bot.evaluate import evaluate
 from index import opening
 from index.metrics import Rate, rates
+from index.searcher import Searcher
+from knowledge.figures import figures
 from knowledge.folder import built_in
+from knowledge.model import Section
 
 SETS = {"single": "single questions", "oos": "out of scope", "dialogues": "dialogues, all turns"}
 READMES = (Path("README.md"), Path("README.zh-CN.md"))
@@ -22,7 +25,8 @@ def table() -> str:
     """The rates of our own query sets as Markdown."""
     with tempfile.TemporaryDirectory() as folder:
         searcher = opening.open_searcher(built_in(), Path(folder))
-        rows = ["| set | turns | right | right or offered | wrong | false answer |", "| --- | --: | --: | --: | --: | --: |"]
+        rows = [_size(searcher), ""]
+        rows += ["| set | turns | right | right or offered | wrong | false answer |", "| --- | --: | --: | --: | --: | --: |"]
         for name, title in SETS.items():
             judged = evaluate(Path("tests/eval", f"{name}.jsonl"), searcher)
             found = rates(judged)
@@ -31,6 +35,17 @@ def table() -> str:
         files = [Path("tests/eval", f"{name}.jsonl") for name in ("single", "oos")]
         unseen = cross_validated(read_questions(files, searcher))
     return "\n".join([*rows, "", "```", unseen, "```"])
+
+
+def _size(searcher: Searcher) -> str:
+    """How much it knows."""
+    entries = [searcher.entry(id_) for id_ in searcher.entry_ids]
+    wordings = sum(len(text.wordings) for entry in entries for text in entry.texts.values())
+    shown = {figure for entry in entries for figure in figures(entry.text("zh").sections.get(Section.FIGURE, ""))}
+    return (
+        f"{len(entries)} questions in {len(searcher.topics)} topics, each in Chinese and English; {wordings:,} wordings, "
+        f"{len(searcher.terms):,} terms, {len(shown)} figures."
+    )
 
 
 def _cell(rate: Rate | None) -> str:

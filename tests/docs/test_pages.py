@@ -55,11 +55,13 @@ def test_the_example_lists_every_setting() -> None:
     assert set(re.findall(r"^#(ZHUIWEN_\w+)=", text, re.MULTILINE)) == set(names())
 
 
-def test_every_entry_has_a_review() -> None:
+def test_every_entry_has_a_review_or_is_said_to_wait_for_one() -> None:
     entries = {path.name.removesuffix(".md") for path in (ROOT / "knowledge/content").glob("*/*.md") if ".en." not in path.name}
     assert entries
-    reviewed = set(re.findall(r"^\*\*([a-z0-9-]+)\*\*", (ROOT / "docs/review.md").read_text("utf-8"), re.MULTILINE))
-    assert entries - reviewed == set()
+    text, _, waiting = (ROOT / "docs/review.md").read_text("utf-8").partition("\n## Not yet reviewed\n")
+    reviewed = set(re.findall(r"^\*\*([a-z0-9-]+)\*\*", text, re.MULTILINE))
+    waits = set(re.findall(r"[a-z0-9-]+", waiting.partition(":")[2]))
+    assert entries - reviewed == waits
 
 
 def test_the_measured_tables_are_fresh() -> None:
