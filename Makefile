@@ -56,7 +56,7 @@ drawn: $(DEV_STAMP)  ## check that the figures are what their scripts draw
 	$(BIN)/python -m figures --check
 
 unit: $(DEV_STAMP)  ## all tests but the wheel's
-	$(BIN)/python -m pytest -m 'not wheel'
+	$(BIN)/python -m pytest -n 2 -m 'not wheel'
 
 wheel: $(DEV_STAMP)  ## build a wheel and test it in an environment of its own
 	$(BIN)/python -m pytest -m wheel

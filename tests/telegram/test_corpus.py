@@ -1,4 +1,4 @@
-"""Every answer of the built-in knowledge, whole and by section, in both languages: Telegram accepts it and shows all of it."""
+"""Answers from all over the built-in knowledge, whole and by section, in both languages: Telegram accepts it and shows all of it."""
 
 import json
 import re
@@ -22,11 +22,11 @@ from tests.telegram.visible import squeezed, visible
 @pytest.fixture(scope="module")
 def replies(searcher: Searcher) -> list[Reply]:
     found = [topics_reply(searcher, lang, query="") for lang in LANGS]
-    for id_ in searcher.entry_ids:
+    for id_ in searcher.entry_ids[::4]:
         for lang in LANGS:
             kinds: list[Section | None] = [None, *searcher.entry(id_).text(lang).sections]
             found.extend(entry_reply(searcher, id_, lang, query="", section=section) for section in kinds)
-    assert len(found) > 4 * len(searcher.entry_ids) > 90
+    assert len(found) > 2 * len(searcher.entry_ids) > 390
     return found
 
 

@@ -20,6 +20,8 @@ BN = "BN是什么"
 L1 = "为什么L1正则项可以防止模型过拟合？"
 NORMS = "L1和L2范数"
 WEATHER = "今天天气怎么样"
+FEW = 8
+"""One of so many entries or wordings is tried where all would take minutes."""
 PROJECT = "拿到一个机器学习问题，你的解决流程是什么？"
 """An entry with neither formula nor figure."""
 
@@ -126,7 +128,7 @@ def test_the_full_question_picks_in_either_language(lang: Lang, searcher: Search
 def prefixes(knowledge: Knowledge, searcher: Searcher) -> Iterable[tuple[str, str, str]]:
     """Beginnings of listed questions that fit no other question of the list: shown entry, text, listed entry."""
     normal = searcher.analyser.normal
-    for id_, shown in knowledge.entries.items():
+    for id_, shown in list(knowledge.entries.items())[::FEW]:
         questions = [
             (text.question, option) for option in shown.follow_ups for text in knowledge.entries[option].texts.values()
         ]
@@ -166,7 +168,7 @@ def _names_a_sibling(slip: str, question: str, searcher: Searcher) -> bool:
 
 def test_a_listed_question_with_a_slip_picks(searcher: Searcher, knowledge: Knowledge) -> None:
     tried, wrong = 0, []
-    for id_, shown in knowledge.entries.items():
+    for id_, shown in list(knowledge.entries.items())[::FEW]:
         session, _ = step(Session(), Chosen(entry=id_), searcher, 0.0)
         for option in shown.follow_ups:
             for text in knowledge.entries[option].texts.values():
@@ -188,7 +190,7 @@ def test_a_listed_question_with_a_slip_picks(searcher: Searcher, knowledge: Know
 def test_another_question_is_not_taken_for_a_slip_of_a_listed_one(searcher: Searcher, knowledge: Knowledge) -> None:
     """A list with the L2 question under it must not swallow the L1 question: one character apart, and two questions."""
     wrong = []
-    for id_ in knowledge.entries:
+    for id_ in list(knowledge.entries)[::FEW]:
         session, _ = step(Session(), Chosen(entry=id_), searcher, 0.0)
         for number, (asked, its) in enumerate(knowledge.entries.items()):
             question = its.text(LANGS[number % len(LANGS)]).question
@@ -417,10 +419,10 @@ def wordings(knowledge: Knowledge) -> list[tuple[str, str]]:
 
 
 def test_every_wording_is_answered_in_a_talk_as_without_one(searcher: Searcher, knowledge: Knowledge) -> None:
-    """Every other wording in the context of another entry, one after the other round all of them."""
+    """Wordings from all over, each in the context of another entry, one after the other round all of them."""
     sessions = [(id_, step(Session(), Chosen(entry=id_), searcher, 0.0)[0]) for id_ in knowledge.entries]
     wrong = []
-    for number, (wording, wanted) in enumerate(wordings(knowledge)[::2]):
+    for number, (wording, wanted) in enumerate(wordings(knowledge)[::FEW]):
         context, session = sessions[number % len(sessions)]
         _, reply = step(session, Typed(text=wording), searcher, 1.0)
         if reply.answer is None or reply.answer.entry != wanted:
@@ -439,7 +441,7 @@ def test_a_wording_that_seems_to_lean_is_answered_in_a_talk_as_without_one(
     context: str, searcher: Searcher, knowledge: Knowledge
 ) -> None:
     """Wordings with «it», «the same», «那…呢» in them: those that a talk could lead astray."""
-    leaning = [(wording, id_) for wording, id_ in wordings(knowledge) if POINTING.search(wording)]
+    leaning = [(wording, id_) for wording, id_ in wordings(knowledge) if POINTING.search(wording)][::FEW]
     assert len(leaning) > 30
     session, _ = step(Session(), Chosen(entry=context), searcher, 0.0)
     wrong = []
