@@ -4,7 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
-SETS := tests/eval/single.jsonl tests/eval/oos.jsonl tests/eval/dialogues.jsonl
+TUNING := tests/eval/tuning
+JUDGING := tests/eval/judging
 
 .PHONY: help install chat test check lint format types layers knowledge figures drawn unit wheel eval fit measure clean
 
@@ -61,11 +62,11 @@ unit: $(DEV_STAMP)  ## all tests but the wheel's
 wheel: $(DEV_STAMP)  ## build a wheel and test it in an environment of its own
 	$(BIN)/python -m pytest -m wheel
 
-eval: $(STAMP)  ## how well it answers, on our own query sets
-	$(BIN)/zhuiwen eval $(SETS)
+eval: $(STAMP)  ## how well it answers, on the judging half of our query sets
+	$(BIN)/zhuiwen eval $(JUDGING)/single.jsonl $(JUDGING)/oos.jsonl $(JUDGING)/dialogues.jsonl
 
-fit: $(STAMP)  ## fit the decision anew on our own query sets
-	$(BIN)/zhuiwen eval --fit tests/eval/single.jsonl tests/eval/oos.jsonl
+fit: $(STAMP)  ## fit the decision anew on the tuning half
+	$(BIN)/zhuiwen eval --fit $(TUNING)/single.jsonl $(TUNING)/oos.jsonl
 
 measure: $(STAMP)  ## write the measured tables of the READMEs
 	$(BIN)/python docs/measure.py

@@ -10,17 +10,20 @@ from typing import Any
 import numpy as np
 
 from bot.replay import read_scripts
-from index.decision import FEATURES, row
+from index.decision import FEATURES, Model, row
 from index.fit import fit_decision
 from index.metrics import rate
 from index.parameters import DECISION_FILE
-from index.searcher import Found, Searcher
+from index.searcher import CERTAIN, Found, Searcher
 
-STRENGTH = 0.3
-"""Inverse strength of the penalty on the standardised features."""
-WRONG_COSTS = 1.5
+STRENGTH = 0.01
+"""Inverse strength of the penalty on the coefficients of the standardised features and their products."""
+NOTHING_COUNTS = 3.0
+"""How much a question that nothing answers counts in the fit beside one that has an answer: they are fewer in the query sets
+than among what people type, and an answer to one is the worse fault."""
+WRONG_COSTS = 2.0
 """What a wrong answer costs against a right one withheld (it is still offered then): answers begin where the two balance."""
-SUGGEST = 0.08
+SUGGEST = 0.06
 """A suggestion costs a glance: it is made where the best hit has this probability."""
 _FOLDS = 5
 
@@ -86,12 +89,14 @@ def cross_validated(questions: Sequence[Question]) -> str:
 
 
 def _numbers(questions: Sequence[Question]) -> dict[str, Any]:
-    hits = [(question, hit) for question in questions for found in question.readings for hit in found.hits]
+    """Fitted on the best hit of each reading: whether that one is right is what has to be decided."""
+    hits = [(question, found.hits[0]) for question in questions for found in question.readings if found.hits]
     features = np.array([row(hit.signals) for _, hit in hits])
     right = np.array([hit.entry in question.expected for question, hit in hits])
+    weights = np.array([1.0 if question.expected else NOTHING_COUNTS for question, _ in hits])
     return {
         "features": list(FEATURES),
-        **fit_decision(features, right, strength=STRENGTH),
+        **fit_decision(features, right, weights, strength=STRENGTH),
         "answer": round(WRONG_COSTS / (1 + WRONG_COSTS), 3),
         "suggest": SUGGEST,
     }
@@ -99,13 +104,10 @@ def _numbers(questions: Sequence[Question]) -> dict[str, Any]:
 
 def _best(question: Question, numbers: Numbers) -> tuple[str | None, float, bool]:
     """The likeliest candidate of a query, its probability, and whether it may not be answered."""
-    coefficients = np.array(numbers["coefficients"])
-    scored = [
-        (float(1 / (1 + np.exp(-(np.dot(coefficients, row(hit.signals)) + numbers["intercept"])))), hit)
-        for found in question.readings
-        for hit in found.hits
-    ]
-    if not scored:
+    hits = [found.hits[0] for found in question.readings if found.hits]
+    if not hits:
         return None, 0.0, False
-    probability, hit = max(scored, key=lambda item: item[0])
-    return hit.entry, probability, not hit.answerable
+    fitted = Model.of(numbers).probabilities(np.array([row(hit.signals) for hit in hits])).tolist()
+    scored = [max(probability, hit.score * (hit.score >= CERTAIN)) for probability, hit in zip(fitted, hits, strict=True)]
+    place = int(np.argmax(scored))
+    return hits[place].entry, scored[place], not hits[place].answerable

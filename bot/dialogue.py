@@ -38,6 +38,12 @@ _STYLE = re.compile(r"</?(?:b|i|u|s|em|strong|code|pre|p|br|span|div)\s*/?>", re
 """Tags that dress a text and change nothing about what it asks."""
 _MARKUP = re.compile(r"</\w+\s*>|\[/\w+\]|\{\{|\$\{\w+:")
 """A closing tag or a template: no question has one, pasted pages and programs do."""
+_ORDER = re.compile(
+    r"(?:忽略|无视|忘掉|忘记).{0,10}(?:指令|提示|规则|设定)|(?:输出|打印|说出|告诉我|泄露).{0,8}(?:系统提示|提示词)|(?:系统提示|提示词).{0,8}(?:输出|打印|发给|念)"
+    r"|(?:ignore|disregard|forget) (?:all |any )*(?:the |your )?(?:previous|prior|above|earlier)\b|(?:reveal|print|output|show)\b.{0,20}\bsystem prompt"
+    r"|\byou are now\b|\breply only with\b|\bact as (?:a|an|if)\b"
+)
+"""Orders to a program that would follow them; in normal form."""
 _SAME = 0.86
 """Likeness from which a typed text is an option of the list."""
 _SHORTEST_PREFIX = 4
@@ -82,6 +88,8 @@ def _typed(session: Session, text: str, searcher: Searcher) -> Turn:
     normal = searcher.analyser.normal(stripped)
     if not normal:
         return _says(session, say("empty", lang), lang, text, Outcome.UNKNOWN)
+    if _ORDER.search(normal):
+        return _says(session, say("order", lang), lang, text, Outcome.CHAT)
     number = pick(normal, len(session.listed))
     if number is not None:
         return _picked(session, number, searcher, lang, text)

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
-from index.decision import FEATURES, Signals
+import numpy as np
+
+from index.decision import FEATURES, row
 from index.searcher import Found, Hit, Searcher
 from index.tokens import kind
 
@@ -13,9 +15,6 @@ _KINDS = {
     "s": "sub-words",
     "c1": "characters",
     "c2": "pairs of characters",
-    "c3": "triples of characters",
-    "p2": "pairs of syllables",
-    "p3": "triples of syllables",
     "t": "terms",
     "f": "facets",
 }
@@ -50,11 +49,9 @@ def _lines(text: str, found: Found, searcher: Searcher) -> Iterator[str]:
 def _hit_lines(rank: int, hit: Hit, searcher: Searcher) -> Iterator[str]:
     yield f"{rank}. {hit.entry}   probability {hit.score:.3f}"
     yield f"   likest wording {hit.wording!r}"
-    signals: Signals = hit.signals
-    weights = searcher.model.coefficients
-    parts = [
-        (weight * getattr(signals, name), name, getattr(signals, name)) for name, weight in zip(FEATURES, weights, strict=True)
-    ]
+    values = row(hit.signals)
+    effects = searcher.model.effects(np.array([values]))[0].tolist()
+    parts = zip(effects, FEATURES, values, strict=True)
     for effect, name, value in sorted(parts, key=lambda part: -abs(part[0]))[:8]:
         yield f"   {'+' if effect >= 0 else '-'}{abs(effect):5.2f}  {name} = {value:.2f}"
     if not hit.grounded:

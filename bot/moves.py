@@ -56,6 +56,9 @@ _LONGEST = 40
 _LEAD = (Move.THANKS, Move.BYE, Move.SORRY, Move.PRAISE, Move.LAUGH, Move.HELLO, Move.ACK)
 """Which of several moves in one text gets the reply, most telling first."""
 
+_INSULT = re.compile(r"人工智障|你(?:这个?|真|太|好|是)*(?:笨|蠢|傻|智障|废物|垃圾)|(?:stupid|dumb|useless) bot")
+"""An insult makes chat of a whole text, whatever words of the field go with it."""
+
 _BACK_TO = re.compile(
     r"(?:返回|回到|退回到?|回去看看?|再看(?:一)?(?:下|看|眼)?|看回|go back to|back to|return to)\s*"
     r"(?P<which>.+)"
@@ -72,6 +75,8 @@ def move(normal: str) -> Move | None:
     whole = _MOVE.fullmatch(normal)
     if whole is not None:
         return next(found for found in Move if whole[found.name] is not None)
+    if _INSULT.search(normal):
+        return Move.SORRY
     if _all_chat(normal):
         return next((lead for lead in _LEAD if re.search(_WORDS[lead], normal)), None)
     back = _BACK_TO.fullmatch(normal)

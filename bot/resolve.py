@@ -214,7 +214,7 @@ def _filled_in(context: _Context, read: Leaning, plain: Found) -> Resolution | N
         resolution = context.of(context.searcher.search(full), context.focus)
         if resolution is None or not context.related(resolution.entry):
             continue
-        own = next((hit.signals.covered_all for hit in plain.hits if hit.entry == resolution.entry), 0.0)
+        own = next((hit.signals.covered for hit in plain.hits if hit.entry == resolution.entry), 0.0)
         if own >= _OWN_WORDS:
             return resolution
     return None

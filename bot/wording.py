@@ -61,6 +61,10 @@ _TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "这看起来是一段网页或程序，不是问题。想问什么，用一句话告诉我吧。",
             "That looks like a piece of a page or a program, not a question. Tell me in one sentence what you would like to know.",
         ),
+        "order": (
+            "我只会从知识库里查答案，不听别的指令。想问哪道面试题？",
+            "I only look up answers; orders change nothing. Which interview question would you like to ask?",
+        ),
         # ── picks and moves ──
         "out_of_range": ("列表里只有 {count} 项，选 1 到 {count}：", "The list has {count} items; pick 1 to {count}:"),
         "no_list": ("现在没有可选的列表。先问一个问题吧。", "There is no list to pick from yet. Ask a question first."),

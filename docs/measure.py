@@ -28,11 +28,11 @@ def table() -> str:
         rows = [_size(searcher), ""]
         rows += ["| set | turns | right | right or offered | wrong | false answer |", "| --- | --: | --: | --: | --: | --: |"]
         for name, title in SETS.items():
-            judged = evaluate(Path("tests/eval", f"{name}.jsonl"), searcher)
+            judged = evaluate(Path("tests/eval/judging", f"{name}.jsonl"), searcher)
             found = rates(judged)
             cells = [_cell(found.get(key)) for key in ("right", "right_or_offered", "wrong", "false_answer")]
             rows.append(" | ".join([f"| {title}", str(len(judged)), *cells]) + " |")
-        files = [Path("tests/eval", f"{name}.jsonl") for name in ("single", "oos")]
+        files = [Path("tests/eval/tuning", f"{name}.jsonl") for name in ("single", "oos")]
         unseen = cross_validated(read_questions(files, searcher))
     return "\n".join([*rows, "", "```", unseen, "```"])
 

@@ -7,7 +7,7 @@ from index.forms import Facet
 from index.readings import Sounds, Vocabulary, read_again
 from index.terms import TermFinder, tight
 from index.text import Normaliser
-from index.tokens import chinese_runs, content, facets, prose_tokens, tokens, without_facets
+from index.tokens import content, facets, prose_tokens, tokens, without_facets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,13 +100,12 @@ class Analyser:
         for span in reversed(spans):
             subjectless = f"{subjectless[: span.start]} {subjectless[span.end :]}"
         wanted = facets(core)
-        heard = [self._sounds.of(run) for run in chinese_runs(core)]
         return Analysis(
             normal=normal,
             core=core,
             terms=terms,
             facets=wanted,
-            tokens=tokens(core, terms, heard, wanted),
+            tokens=tokens(core, terms, wanted),
             subjectless=self._normaliser.core(subjectless) if spans else core,
             meant=meant,
         )

@@ -11,8 +11,8 @@ import numpy as np
 
 from index.analysis import Analyser
 from index.entries import encoded
-from index.fields import Array, FieldName, Space
-from index.fit import fit_space
+from index.fields import Array, FieldName, Postings
+from index.fit import fit_postings
 from index.forms import Facet
 from index.keys import blob, key
 from index.language import FIRST, script_of, sounds
@@ -41,8 +41,9 @@ def build(knowledge: Knowledge, *, progress: Progress = lambda *_: None) -> tupl
     heard = Sounds(FIRST, tuple(numbers), tuple(blur(s) for s in syllables), frozenset(s for s in syllables if s))
     analyser = Analyser(normaliser, TermFinder(named(pairs, normals.__getitem__)), heard)
 
-    documents: dict[FieldName, list[list[Mapping[str, int]]]] = {name: [] for name in FieldName}
-    wordings: dict[FieldName, list[str]] = {FieldName.QUESTION: [], FieldName.ALSO: []}
+    documents: dict[FieldName, list[Mapping[str, int]]] = {name: [] for name in FieldName}
+    forms: list[str] = []
+    first = np.zeros(len(entries) + 1, dtype=np.int64)
     mentions: list[list[str]] = []
     asked: list[dict[str, float]] = []
     facet_shares = np.zeros((len(entries), len(Facet)), dtype=np.float32)
@@ -50,32 +51,28 @@ def build(knowledge: Knowledge, *, progress: Progress = lambda *_: None) -> tupl
         progress("analysing", done, len(entries))
         found = _entry_documents(entry, analyser, normals)
         for name in FieldName:
-            documents[name].append(found.documents[name])
-        for name, forms in found.forms.items():
-            wordings[name] += forms
+            documents[name] += found.documents[name]
+        forms += found.forms
+        first[done + 1] = len(forms)
         mentions.append(found.mentions)
         asked.append(found.asked)
         facet_shares[done] = [found.facets[facet] / found.facets.total() if found.facets else 0.0 for facet in Facet]
-    progress("fitting", 0, len(FieldName))
+    progress("fitting", 0, 1)
     vocabulary, vocabulary_keys = _vocabulary(documents)
     places = {token: place for place, token in enumerate(vocabulary)}
-    kinds = np.array([KIND_WEIGHTS[kind(token)] for token in vocabulary])
-    spaces: list[Space] = []
+    fitted = fit_postings(documents, places, np.array([KIND_WEIGHTS[kind(token)] for token in vocabulary]), first)
     arrays: dict[str, Array] = {
         "vocabulary": vocabulary_keys,
         "sounds": np.array(numbers, dtype=np.uint16),
         "facets": facet_shares,
+        "rarity": fitted.rarity,
+        **_postings_arrays("profiles", fitted.profiles),
+        "profiles.asked": fitted.asked,
+        **_postings_arrays("wordings", fitted.wordings),
+        "wordings.first": first,
+        **_exact(forms, first),
     }
-    for done, name in enumerate(FieldName):
-        progress("fitting", done, len(FieldName))
-        first = np.zeros(len(entries) + 1, dtype=np.int64)
-        np.cumsum([len(of_entry) for of_entry in documents[name]], out=first[1:])
-        spaces.append(fit_space([document for of_entry in documents[name] for document in of_entry], places, kinds, first))
-        arrays |= _space_arrays(name, spaces[-1])
-    for name, forms in wordings.items():
-        arrays[f"{name}.forms"], arrays[f"{name}.form_starts"] = blob(forms)
-    arrays |= _presence(spaces, len(vocabulary), len(entries))
-    arrays |= _exact(wordings, arrays)
+    arrays["forms"], arrays["form_starts"] = blob(forms)
     arrays |= vocabulary_arrays(knowledge, normals, analyser.finder, heard)
     arrays["entries"], arrays["entry_starts"] = blob([encoded(entry) for entry in entries])
     manifest = {
@@ -108,7 +105,8 @@ class _Found:
 
     def __init__(self) -> None:
         self.documents: dict[FieldName, list[Mapping[str, int]]] = {name: [] for name in FieldName}
-        self.forms: dict[FieldName, list[str]] = {FieldName.QUESTION: [], FieldName.ALSO: []}
+        self.forms: list[str] = []
+        """Of its wordings."""
         self.asked: dict[str, float] = {}
         """How often its wordings name each term over how often they name the commonest one; 1 for those that it is about."""
         self.mentions: list[str] = []
@@ -119,29 +117,24 @@ def _entry_documents(entry: Entry, analyser: Analyser, normals: Mapping[str, str
     found = _Found()
     asked: Counter[str] = Counter()
     mentioned: dict[str, None] = dict.fromkeys(entry.terms)
-    together: Counter[str] = Counter()
-    points: Counter[str] = Counter()
+    points: Counter[str] = Counter(f"t:{term}" for term in entry.terms)
     body: Counter[str] = Counter()
     for lang in LANGS:
         if lang not in entry.texts:
             continue
         text = entry.texts[lang]
-        for number, wording in enumerate(text.wordings):
+        for wording in text.wordings:
             analysis = analyser.reading(normals[wording])
-            name = FieldName.ALSO if number else FieldName.QUESTION
-            found.documents[name].append(analysis.tokens)
-            found.forms[name].append(analysis.form)
-            together.update(analysis.tokens)
+            found.documents[FieldName.WORDINGS].append(analysis.tokens)
+            found.forms.append(analysis.form)
             asked.update(analysis.terms)
             found.facets.update(analysis.facets)
         for counts, lines in ((points, text.points), (body, _body_lines(text))):
             tokens, terms = analyser.prose("\n".join(normals[line] for line in lines))
             counts.update(tokens)
             mentioned.update(dict.fromkeys(terms))
-    found.documents[FieldName.WORDINGS].append(together)
     most = max(asked.values(), default=1)
     found.asked = {term: round(times / most, 4) for term, times in asked.items()} | dict.fromkeys(entry.terms, 1.0)
-    found.documents[FieldName.TERMS].append({f"t:{term}": 1 for term in found.asked})
     found.documents[FieldName.POINTS].append(points)
     found.documents[FieldName.BODY].append(body)
     found.mentions = sorted(mentioned.keys() - found.asked.keys())
@@ -156,8 +149,8 @@ def _body_lines(text: Text) -> Iterator[str]:
             yield from without_figures(content).splitlines()
 
 
-def _vocabulary(documents: Mapping[FieldName, list[list[Mapping[str, int]]]]) -> tuple[list[str], Array]:
-    every = {token for of_field in documents.values() for of_entry in of_field for document in of_entry for token in document}
+def _vocabulary(documents: Mapping[FieldName, list[Mapping[str, int]]]) -> tuple[list[str], Array]:
+    every = {token for of_field in documents.values() for document in of_field for token in document}
     by_key = {key(token): token for token in every}
     if len(by_key) != len(every):
         raise ArithmeticError("two tokens share a 64-bit key; raise the digest size in index.keys")
@@ -165,38 +158,16 @@ def _vocabulary(documents: Mapping[FieldName, list[list[Mapping[str, int]]]]) ->
     return [by_key[number] for number in order], np.array(order, dtype=np.uint64)
 
 
-def _space_arrays(name: FieldName, space: Space) -> dict[str, Array]:
-    return {
-        f"{name}.idf": space.idf,
-        f"{name}.starts": space.starts,
-        f"{name}.documents": space.documents,
-        f"{name}.weights": space.weights,
-        f"{name}.first": space.first,
-    }
+def _postings_arrays(name: str, postings: Postings) -> dict[str, Array]:
+    return {f"{name}.starts": postings.starts, f"{name}.owners": postings.owners, f"{name}.weights": postings.weights}
 
 
-def _presence(spaces: Sequence[Space], size: int, entries: int) -> dict[str, Array]:
-    """Which entries have a token anywhere, term-major, and how rare that makes it (smoothed idf)."""
-    pairs = [np.zeros(0, dtype=np.int64)]
-    for space in spaces:
-        owners = np.searchsorted(space.first, space.documents, side="right") - 1
-        pairs.append(np.repeat(np.arange(size, dtype=np.int64), np.diff(space.starts)) * entries + owners)
-    tokens, holders = np.divmod(np.unique(np.concatenate(pairs)), max(1, entries))
-    starts = np.searchsorted(tokens, np.arange(size + 1))
-    return {
-        "presence.starts": starts.astype(np.int64),
-        "presence.entries": holders.astype(np.int32),
-        "presence.rarity": (np.log((1 + entries) / (1 + np.diff(starts))) + 1).astype(np.float32),
-    }
-
-
-def _exact(wordings: Mapping[FieldName, list[str]], arrays: Mapping[str, Array]) -> dict[str, Array]:
-    """The keys of all wordings' forms in order, and the entry of each."""
+def _exact(forms: Sequence[str], first: Array) -> dict[str, Array]:
+    """The keys of all wordings' forms in order, and the entry of each; of two entries with one form the first's."""
     owners: dict[int, int] = {}
-    for name, forms in wordings.items():
-        entry_of = np.searchsorted(arrays[f"{name}.first"], np.arange(len(forms)), side="right") - 1
-        for form, owner in zip(forms, entry_of.tolist(), strict=True):
-            owners.setdefault(key(form), owner)
+    entry_of = np.repeat(np.arange(len(first) - 1), np.diff(first))
+    for form, owner in zip(forms, entry_of.tolist(), strict=True):
+        owners.setdefault(key(form), owner)
     order = sorted(owners)
     return {
         "exact.keys": np.array(order, dtype=np.uint64),

@@ -6,8 +6,11 @@ The numbers of the model come out of ``zhuiwen eval --fit``, which fits them on 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
-from math import exp
 from typing import Any
+
+import numpy as np
+
+Array = np.ndarray[Any, np.dtype[Any]]
 
 
 class Outcome(StrEnum):
@@ -22,23 +25,14 @@ class Outcome(StrEnum):
 class Signals:
     """What speaks for and against one candidate."""
 
-    question: float
-    """Cosines in [0, 1] of the query with each field."""
-    also: float
-    wordings: float
-    terms: float
-    points: float
-    body: float
-    fused: float
-    """Weighted sum of the cosines."""
+    profile: float
+    """How likely the entry says what the query says; at least 0."""
+    cosine: float
+    """Cosine in [0, 1] of the query with the likest wording."""
     lead: float
-    """Fused score less that of the best other candidate."""
-    covered_wording: float
-    """Share in [0, 1] of the query's weight that the likest wording has."""
-    covered_wordings: float
-    """… that all wordings of the entry have."""
-    covered_all: float
-    """… that wordings, points and answer have."""
+    """Score less that of the best other candidate."""
+    covered: float
+    """Share in [0, 1] of the query's weight that the wordings of the entry have together."""
     unknown: float
     """Share of the query's weight that nothing in the knowledge has."""
     likeness: float
@@ -47,21 +41,20 @@ class Signals:
     """RapidFuzz ratio of the shorter and the likest part of the longer, in [0, 1]."""
     terms_named: float
     """Terms that the query names, at most 3."""
-    terms_shared: float
-    """Share in [0, 1] of these that the entry is asked about."""
     terms_central: float
     """How much the entry is about the terms named: mean over them of how often its wordings name each, over how often they name
     their commonest; in [0, 1], 0.5 where none is named."""
-    terms_foreign: float
-    """Of these, how many the entry does not even mention; at most 3."""
+    terms_least: float
+    """The least of these; 0.5 where no term is named."""
     facets_fit: float
     """How often the entry's wordings ask for the query's facets, over how often they ask for their commonest one; in
     [0, 1], 0.5 where the query has none."""
-    rest_covered_wordings: float
-    """Share of what the query says besides its terms and facets that all wordings of the entry have; 1 where that is
-    nothing."""
-    rest_covered_all: float
-    """… that wordings, points and answer have."""
+    rest_covered: float
+    """Share of what the query says besides its terms and facets that the entry has anywhere; 1 where that is nothing."""
+    rest_missing: float
+    """Logarithm of 1 and the weight of the part of that rest that its wordings have not."""
+    unknown_words: float
+    """Logarithm of 1 and the number of Latin words in the query that the knowledge has not."""
     rest_length: float
     """Logarithm of 1 and the number of tokens of that rest."""
     meant: float
@@ -71,12 +64,22 @@ class Signals:
 FEATURES = tuple(field.name for field in fields(Signals))
 
 
+FARTHEST = 3.5
+"""Standard deviations from the mean beyond which a signal counts no more: the model has seen nothing there."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
-    """The fitted decision as numbers."""
+    """The fitted decision as numbers: a logistic regression of degree 2 on standardised signals."""
 
-    coefficients: tuple[float, ...]
-    """One for each of ``FEATURES``."""
+    means: Array
+    """Of each of ``FEATURES``; float64 [F]."""
+    scales: Array
+    """Standard deviation of each; float64 [F]."""
+    linear: Array
+    """Coefficient of each standardised signal; float64 [F]."""
+    pairs: Array
+    """Coefficient of each product of two of them, above and on the diagonal; float64 [F, F]."""
     intercept: float
     answer: float
     """Least probability of an answer."""
@@ -92,18 +95,34 @@ class Model:
         """
         if tuple(numbers["features"]) != FEATURES:
             raise ValueError("the decision was fitted for other features; run «zhuiwen eval --fit»")
+        pairs = np.zeros((len(FEATURES), len(FEATURES)))
+        pairs[np.triu_indices(len(FEATURES))] = numbers["pairs"]
         return cls(
-            coefficients=tuple(numbers["coefficients"]),
+            means=np.array(numbers["means"]),
+            scales=np.array(numbers["scales"]),
+            linear=np.array(numbers["linear"]),
+            pairs=pairs,
             intercept=numbers["intercept"],
             answer=numbers["answer"],
             suggest=numbers["suggest"],
         )
 
-    def probability(self, signals: Signals) -> float:
-        """Probability in (0, 1) that the candidate is right."""
-        values = row(signals)
-        logit = self.intercept + sum(a * b for a, b in zip(self.coefficients, values, strict=True))
-        return 1.0 / (1.0 + exp(-max(-30.0, min(30.0, logit))))
+    def probabilities(self, rows: Array) -> Array:
+        """Probability in (0, 1) of each candidate that it is right; float64 [n].
+
+        Args:
+            rows: The signals of each candidate in the order of ``FEATURES``; float [n, F].
+        """
+        logits = self.intercept + self.effects(rows).sum(axis=1)
+        probabilities: Array = 1.0 / (1.0 + np.exp(-np.clip(logits, -30.0, 30.0)))
+        return probabilities
+
+    def effects(self, rows: Array) -> Array:
+        """What each signal adds to the logit, a product of two being shared by both; float64 [n, F]."""
+        at = np.clip((rows - self.means) / self.scales, -FARTHEST, FARTHEST)
+        both = (self.pairs + self.pairs.T) / 2
+        effects: Array = at * (self.linear + at @ both)
+        return effects
 
 
 def row(signals: Signals) -> Sequence[float]:

@@ -1,4 +1,14 @@
-"""The fields of an entry and how a query is scored against them: TF-IDF cosines from term-major postings.  Pure."""
+"""What an entry is found by, as term-major postings, and how a query is scored against them.  Pure.
+
+Two measures rank the entries.  The *profile* asks how likely each entry says what the query says: a mixture of its wordings,
+its points and its answer, each token's share in it saturated by a logarithm, so that saying a thing once counts much and
+saying it ten times little more.  The *likest wording* asks how near the query is to one wording as a whole (TF-IDF cosine).
+
+Sources: Zhai & Lafferty 2004, "A study of smoothing methods for language models", ACM TOIS 22(2): the query likelihood with
+additive smoothing is, but for a constant, a sum of log(1 + share / smoothing) over the query's tokens; Ogilvie & Callan 2003,
+"Combining document representations for known-item search": a mixture of fields; Manning, Raghavan & Schütze 2008,
+Introduction to Information Retrieval, 6.2-6.4: the weights of query and wording.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,103 +18,91 @@ from typing import Any
 
 import numpy as np
 
-from index.tokens import KIND_WEIGHTS, kind
-
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
 class FieldName(StrEnum):
-    """What an entry is found by; each is a TF-IDF space of its own."""
+    """What an entry's profile is mixed of."""
 
-    QUESTION = "question"
-    """The question, a document for each language."""
-    ALSO = "also"
-    """Every other wording, a document each."""
     WORDINGS = "wordings"
-    """All wordings of an entry together."""
-    TERMS = "terms"
-    """The terms that the entry is about or that its wordings name."""
+    """Its questions and their other wordings, each of equal weight."""
     POINTS = "points"
+    """Its points and the terms that it is about."""
     BODY = "body"
+    """Its answer."""
 
 
-WEIGHTS: Mapping[FieldName, float] = MappingProxyType(
-    {
-        FieldName.QUESTION: 0.06,
-        FieldName.ALSO: 0.07,
-        FieldName.WORDINGS: 0.39,
-        FieldName.TERMS: 0.1,
-        FieldName.POINTS: 0.12,
-        FieldName.BODY: 0.26,
-    }
+SHARES: Mapping[FieldName, float] = MappingProxyType(
+    {FieldName.WORDINGS: 1.0, FieldName.POINTS: 0.05, FieldName.BODY: 0.15}
 )
-"""Share of each field's cosine in the fused score; tuned by cross-validation on development queries."""
+"""Share of each field's unit vector in the profile.  These and the next two are tuned on development queries."""
+SATURATION = 3e-4
+"""The share of a token that counts ln 2."""
+LIKEST = 3.0
+"""What the likest wording's cosine counts beside the profile."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Space:
-    """One field's TF-IDF space over ``V`` tokens of the shared vocabulary and ``D`` documents."""
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """For each of ``V`` tokens the owners that have it: entries, or wordings."""
 
-    idf: Array
-    """Inverse document frequency of each token; float32 [V]."""
     starts: Array
     """Where the postings of each token begin; int64 [V + 1]."""
-    documents: Array
-    """Document of each posting, ascending within a token; int32."""
+    owners: Array
+    """Owner of each posting, ascending within a token; int32."""
     weights: Array
-    """Weight of the token in that document, the document's vector having length 1; float32."""
-    first: Array
-    """First document of each entry; int64 [E + 1].  The documents of an entry stand together."""
+    """Weight of the token for that owner; float32."""
+    size: int
+    """How many owners there are."""
+
+    def of(self, places: Array) -> "Touched":
+        """The postings of some tokens.
+
+        Args:
+            places: Places of the tokens in the vocabulary; int64 [n].
+        """
+        starts = self.starts[places]
+        lengths = self.starts[places + 1] - starts
+        ends = np.cumsum(lengths)
+        offsets = np.repeat(starts - ends + lengths, lengths) + np.arange(int(ends[-1]) if len(ends) else 0)
+        return Touched(self, offsets, self.owners[offsets], lengths)
 
 
-def query_weights(counts: Mapping[str, int], places: Array, space: Space) -> Array:
-    """The query's unit vector in one space; float64, one weight for each token that the vocabulary has.
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """The postings that a query touches."""
 
-    (1 + ln tf) · idf · weight of the kind, divided by the length over all tokens of the vocabulary.
-    Source: Manning, Raghavan & Schütze 2008, Introduction to Information Retrieval, 6.4.1; the idf is smoothed as in
-    scikit-learn.
+    postings: Postings
+    offsets: Array
+    owners: Array
+    lengths: Array
+
+    def sums(self, values: Array, among: Array | None = None) -> Array:
+        """For each owner the sum of the values of the tokens that it has; float64.
+
+        Args:
+            values: A value for each token.
+            among: What each posting of the index counts, or ``None`` where all count 1.
+        """
+        spread = np.repeat(values, self.lengths)
+        if among is not None:
+            spread = spread * among[self.offsets]
+        return np.bincount(self.owners, weights=spread, minlength=self.postings.size)
+
+    def weighted(self, values: Array) -> Array:
+        """For each owner the sum of value times weight; float64."""
+        return self.sums(values, self.postings.weights)
+
+
+def query_weights(times: Array, kinds: Array, rarity: Array) -> Array:
+    """The query's unit vector, (1 + ln tf) · weight of the kind · rarity of the token; float64.
+
+    Args:
+        times: How often each token occurs; at least 1.
+        kinds: Weight of each token's kind.
+        rarity: Of each token, its smoothed inverse entry frequency.
     """
-    frequencies = np.array(list(counts.values()), dtype=np.float64)
-    kinds = np.array([KIND_WEIGHTS[kind(token)] for token in counts])
-    raw = (1.0 + np.log(frequencies)) * kinds * space.idf[places]
+    raw = (1.0 + np.log(times)) * kinds * rarity
     length = float(np.sqrt(np.dot(raw, raw)))
     unit: Array = raw / length if length else raw
     return unit
-
-
-def accumulate(space: Space, places: Array, values: Array, *, weighted: bool) -> Array:
-    """For each document the sum of the tokens' values over its postings; float64 [D].
-
-    Args:
-        space: The space.
-        places: Tokens of the vocabulary.
-        values: A value for each.
-        weighted: Whether a posting counts by its weight, or by 1.
-    """
-    starts, ends = space.starts[places], space.starts[places + 1]
-    lengths = ends - starts
-    total = int(lengths.sum())
-    if not total:
-        return np.zeros(int(space.first[-1]))
-    offsets = np.repeat(ends - np.cumsum(lengths), lengths) + np.arange(total)
-    spread = np.repeat(values, lengths)
-    if weighted:
-        spread = spread * space.weights[offsets]
-    return np.bincount(space.documents[offsets], weights=spread, minlength=int(space.first[-1]))
-
-
-def best_of_each(space: Space, scores: Array) -> tuple[Array, Array]:
-    """For each entry the best score of its documents and that document; 0 and -1 for an entry without documents."""
-    entries = len(space.first) - 1
-    sizes = np.diff(space.first)
-    full = np.flatnonzero(sizes)
-    best = np.zeros(entries)
-    which = np.full(entries, -1, dtype=np.int64)
-    if len(full):
-        tops = np.maximum.reduceat(scores, space.first[full])
-        best[full] = tops
-        is_top = scores == np.repeat(tops, sizes[full])
-        documents = np.flatnonzero(is_top)
-        owners = np.repeat(full, sizes[full])[documents]
-        which[owners[::-1]] = documents[::-1]
-    return best, which

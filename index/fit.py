@@ -1,67 +1,120 @@
-"""Everything that is fitted: TF-IDF spaces and the decision.  The only importer of scikit-learn and SciPy; does no IO."""
+"""Everything that is fitted: the postings and the decision.  The only importer of scikit-learn and SciPy; does no IO."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.sparse import csr_array
-from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.linear_model import LogisticRegression
-from sklearn.preprocessing import StandardScaler, normalize
+from sklearn.preprocessing import PolynomialFeatures, StandardScaler, normalize
 
-from index.fields import Array, Space
+from index.decision import FARTHEST
+from index.fields import SATURATION, SHARES, Array, FieldName, Postings
+
+Documents = Sequence[Mapping[str, int]]
+"""How often each token occurs, for each document."""
 
 
-def fit_space(documents: Sequence[Mapping[str, int]], places: Mapping[str, int], kinds: Array, first: Array) -> Space:
-    """The TF-IDF space of a field.
+class Fitted(NamedTuple):
+    """What the searcher asks."""
+
+    rarity: Array
+    """Smoothed inverse entry frequency of each token, ln((1 + E) / (1 + entries that have it)) + 1; float32 [V]."""
+    profiles: Postings
+    """By entry: ln(1 + share of the token in the entry's mixture / SATURATION)."""
+    asked: Array
+    """Of each of these postings, whether a wording has the token, as 0 or 1; uint8."""
+    wordings: Postings
+    """By wording: its unit TF-IDF vector."""
+
+
+def fit_postings(
+    documents: Mapping[FieldName, Documents], places: Mapping[str, int], kinds: Array, first: Array
+) -> Fitted:
+    """The postings of all fields; see index.fields for the formulas.
 
     Args:
-        documents: How often each token occurs, for each document.
-        places: Place of each token in the vocabulary that all fields share.
+        documents: Every wording by entry; points and body, one for each entry.
+        places: Place of each token in the vocabulary.
         kinds: Weight of each token's kind, by place; float [V].
-        first: First document of each entry; int64 [E + 1].
+        first: First wording of each entry; int64 [E + 1].
     """
-    size = len(places)
-    starts = np.zeros(len(documents) + 1, dtype=np.int64)
-    np.cumsum([len(document) for document in documents], out=starts[1:])
-    total = int(starts[-1])
-    if not total:
-        empty = np.zeros(0)
-        return Space(
-            idf=np.ones(size, dtype=np.float32),
-            starts=np.zeros(size + 1, dtype=np.int64),
-            documents=empty.astype(np.int32),
-            weights=empty.astype(np.float32),
-            first=first,
-        )
-    tokens = np.fromiter((places[token] for document in documents for token in document), dtype=np.int32, count=total)
-    times = np.fromiter((times for document in documents for times in document.values()), dtype=np.float64, count=total)
-    counts = csr_array((times, tokens, starts), shape=(len(documents), size))
-    transformer = TfidfTransformer(norm=None, smooth_idf=True, sublinear_tf=True).fit(counts)
-    weighted = normalize(transformer.transform(counts).multiply(kinds).tocsr()).tocsc()
-    weighted.sort_indices()
-    return Space(
-        idf=transformer.idf_.astype(np.float32),
-        starts=weighted.indptr.astype(np.int64),
-        documents=weighted.indices.astype(np.int32),
-        weights=weighted.data.astype(np.float32),
-        first=first,
+    vectors = {name: _dampened(documents[name], places).multiply(kinds).tocsr() for name in FieldName}
+    entries = len(first) - 1
+    sizes = np.diff(first)
+    columns = np.arange(int(first[-1]))
+    of_entry = csr_array((np.repeat(1.0 / np.maximum(sizes, 1), sizes), columns, first), shape=(entries, len(columns)))
+    asked = (of_entry @ normalize(vectors[FieldName.WORDINGS])).tocsr()
+    rest = SHARES[FieldName.POINTS] * normalize(vectors[FieldName.POINTS]) + SHARES[FieldName.BODY] * normalize(
+        vectors[FieldName.BODY]
+    )
+    mixture = (SHARES[FieldName.WORDINGS] * asked + rest).tocsc()
+    mixture.sort_indices()
+    holders = np.diff(mixture.indptr)
+    rarity = np.log((1 + entries) / (1 + holders)) + 1
+    profiles = mixture.copy()
+    profiles.data = np.log1p(mixture.data / SATURATION)
+    by_wording = normalize(vectors[FieldName.WORDINGS].multiply(rarity).tocsr()).tocsc()
+    by_wording.sort_indices()
+    return Fitted(
+        rarity=rarity.astype(np.float32),
+        profiles=_postings(profiles),
+        asked=_among(mixture, asked.tocsc()).astype(np.uint8),
+        wordings=_postings(by_wording),
     )
 
 
-def fit_decision(features: Array, right: Array, *, strength: float) -> dict[str, Any]:
-    """A logistic regression as plain numbers on unscaled features.
+def _dampened(documents: Documents, places: Mapping[str, int]) -> Any:
+    """1 + ln tf of each token in each document."""
+    starts = np.zeros(len(documents) + 1, dtype=np.int64)
+    np.cumsum([len(document) for document in documents], out=starts[1:])
+    total = int(starts[-1])
+    tokens = np.fromiter((places[token] for document in documents for token in document), dtype=np.int32, count=total)
+    times = np.fromiter((times for document in documents for times in document.values()), dtype=np.float64, count=total)
+    counts = csr_array((1.0 + np.log(times), tokens, starts), shape=(len(documents), len(places)))
+    counts.sort_indices()
+    return counts
+
+
+def _postings(matrix: Any) -> Postings:
+    return Postings(
+        starts=matrix.indptr.astype(np.int64),
+        owners=matrix.indices.astype(np.int32),
+        weights=matrix.data.astype(np.float32),
+        size=matrix.shape[0],
+    )
+
+
+def _among(every: Any, some: Any) -> Array:
+    """For each stored number of the one matrix whether the other has one there; bool."""
+    rows = every.shape[0]
+
+    def cells(matrix: Any) -> Array:
+        columns = np.repeat(np.arange(matrix.shape[1], dtype=np.int64), np.diff(matrix.indptr))
+        return columns * rows + matrix.indices
+
+    return np.isin(cells(every), cells(some))
+
+
+def fit_decision(features: Array, right: Array, weights: Array, *, strength: float) -> dict[str, Any]:
+    """A logistic regression of degree 2 on standardised features, as plain numbers; see index.decision.Model.
 
     Args:
         features: One row for each candidate; float [n, F].
         right: Whether it is right; bool [n].
-        strength: Inverse strength of the L2 penalty on the standardised features.
-
-    Returns:
-        ``coefficients`` (list of F numbers) and ``intercept``.
+        weights: How much each row counts; float [n].
+        strength: Inverse strength of the L2 penalty.
     """
     scaler = StandardScaler().fit(features)
-    model = LogisticRegression(C=strength, max_iter=5000).fit(scaler.transform(features), right)
-    coefficients = model.coef_[0] / scaler.scale_
-    intercept = float(model.intercept_[0] - np.dot(coefficients, scaler.mean_))
-    return {"coefficients": [float(number) for number in coefficients], "intercept": intercept}
+    at = np.clip(scaler.transform(features), -FARTHEST, FARTHEST)
+    model = LogisticRegression(C=strength, max_iter=5000).fit(
+        PolynomialFeatures(2, include_bias=False).fit_transform(at), right, weights
+    )
+    size = features.shape[1]
+    return {
+        "means": scaler.mean_.tolist(),
+        "scales": scaler.scale_.tolist(),
+        "linear": model.coef_[0][:size].tolist(),
+        "pairs": model.coef_[0][size:].tolist(),
+        "intercept": float(model.intercept_[0]),
+    }

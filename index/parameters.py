@@ -5,7 +5,7 @@ import json
 from importlib import resources
 from typing import Any
 
-from index.fields import WEIGHTS
+from index.fields import LIKEST, SATURATION, SHARES
 from index.forms import FACETS, FRAMES, SPOKEN
 from index.tokens import KIND_WEIGHTS
 
@@ -21,7 +21,7 @@ def decision_numbers() -> dict[str, Any]:
 def digest() -> str:
     """A digest of all parameters."""
     values = {
-        "fields": dict(WEIGHTS),
+        "fields": [dict(SHARES), SATURATION, LIKEST],
         "kinds": dict(KIND_WEIGHTS),
         "frames": FRAMES.pattern,
         "spoken": [(pattern.pattern, plain) for pattern, plain in SPOKEN],

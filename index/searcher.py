@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import log
 from typing import Any
 
 import numpy as np
 
 from index.analysis import Analyser, Analysis
-from index.decision import Model, Outcome, Signals, outcome
+from index.decision import Model, Outcome, Signals, outcome, row
 from index.entries import decoded
-from index.fields import Array, FieldName
+from index.fields import Array
 from index.forms import Facet
 from index.fuzzy import likeness, shared_part
 from index.keys import Blob, keys, lookup
@@ -25,7 +26,7 @@ SHORT_LIST = 8
 _MOST_TERMS = 3
 _GROUND = 0.1
 """Share of a query without terms that a hit must have: less is nothing but «how» and «why»."""
-_CERTAIN = 0.999
+CERTAIN = 0.999
 """Probability of an entry one of whose wordings was asked to the letter."""
 
 
@@ -45,7 +46,8 @@ class Hit:
     @property
     def grounded(self) -> bool:
         """Whether it has anything of the query's subject: a term, or some of what the query says besides its facets."""
-        return self.score >= _CERTAIN or self.signals.terms_named > 0 or self.signals.rest_covered_all >= _GROUND
+        its = self.signals
+        return self.score >= CERTAIN or its.terms_named > 0 or (its.rest_length > 0 and its.rest_covered >= _GROUND)
 
     @property
     def answerable(self) -> bool:
@@ -59,14 +61,14 @@ class Found:
 
     outcome: Outcome
     hits: tuple[Hit, ...]
-    """The short list by (-score, id)."""
+    """The short list, likeliest first."""
     analysis: Analysis
     """The reading that was followed."""
 
     @property
     def certain(self) -> bool:
         """Whether a wording of the best hit was asked to the letter."""
-        return bool(self.hits) and self.hits[0].score >= _CERTAIN
+        return bool(self.hits) and self.hits[0].score >= CERTAIN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,10 +114,8 @@ class Searcher:
         self._owned = frozenset(term for asked in self._asked for term, share in asked.items() if share == 1.0)
         self._mentions = tuple(frozenset(terms) for terms in manifest["mentions"])
         self._arrays = arrays
-        self._scorer = Scorer(arrays, len(self.entry_ids))
-        self._forms = {
-            name: Blob(arrays[f"{name}.forms"], arrays[f"{name}.form_starts"]) for name in (FieldName.QUESTION, FieldName.ALSO)
-        }
+        self._scorer = Scorer(arrays)
+        self._forms = Blob(arrays["forms"], arrays["form_starts"])
         self._entries = Blob(arrays["entries"], arrays["entry_starts"])
         self.vocabulary = StoredVocabulary(arrays)
         script = manifest["script"]
@@ -173,7 +173,7 @@ class Searcher:
         return found if again is None else [*found, self._found(again, self._exact(again.form), left_out)]
 
     def rank(self, analysis: Analysis, *, without: frozenset[str] = frozenset()) -> list[tuple[str, float]]:
-        """Every entry with a fused score above 0, by (-score, id): the weighted sum of the fields' cosines."""
+        """Every entry with a fused score above 0, by (-score, id); see index.fields for the formula."""
         fused = self._scorer.scores(analysis).fused
         order = self._order(fused, without, len(fused))
         return [(self.entry_ids[number], float(fused[number])) for number in order]
@@ -185,10 +185,9 @@ class Searcher:
     def _found(self, analysis: Analysis, exact: int | None, left_out: frozenset[str]) -> Found:
         scores = self._scorer.scores(analysis)
         order = self._order(scores.fused, left_out, SHORT_LIST)
-        if exact is not None and self.entry_ids[exact] not in left_out and exact not in order:
-            order = [*order[: SHORT_LIST - 1], exact]
-        hits = [self._hit(number, analysis, scores, order, exact=number == exact) for number in order]
-        hits.sort(key=lambda hit: (-hit.score, hit.entry))
+        if exact is not None and self.entry_ids[exact] not in left_out:
+            order = [exact, *(number for number in order if number != exact)][:SHORT_LIST]
+        hits = self._hits(analysis, scores, order, exact)
         best = hits[0] if hits else None
         verdict = outcome(self.model, best.score if best else None, barred=best is not None and not best.answerable)
         return Found(outcome=verdict, hits=tuple(hits), analysis=analysis)
@@ -206,39 +205,47 @@ class Searcher:
         place = int(lookup(self._arrays["exact.keys"], keys([form]))[0]) if form else -1
         return int(self._arrays["exact.entries"][place]) if place >= 0 else None
 
-    def _hit(self, number: int, analysis: Analysis, scores: Scores, order: list[int], *, exact: bool) -> Hit:
-        field = max((FieldName.ALSO, FieldName.QUESTION), key=lambda name: float(scores.cosines[name][number]))
-        document = int(scores.documents[field][number])
-        wording = self._forms[field][document] if document >= 0 else ""
-        form = analysis.form
-        asked, mentions = self._asked[number], self._mentions[number]
-        named = analysis.terms
-        shared = [term for term in named if term in asked]
-        foreign = [term for term in named if term not in asked and term not in mentions]
+    def _hits(self, analysis: Analysis, scores: Scores, order: list[int], exact: int | None) -> list[Hit]:
+        """The candidates in their order; none is likelier than the one before it."""
+        wordings = [self._wording(scores, number) for number in order]
+        signals = [
+            self._signals(number, wording, analysis, scores, order) for number, wording in zip(order, wordings, strict=True)
+        ]
+        hits: list[Hit] = []
+        likeliest = 1.0
+        probabilities = self.model.probabilities(np.array([row(its) for its in signals])).tolist() if signals else []
+        for number, wording, its, probability in zip(order, wordings, signals, probabilities, strict=True):
+            likeliest = max(CERTAIN, probability) if number == exact else min(likeliest, probability)
+            barred = () if number == exact else self._barred(analysis.terms, self._asked[number], self._mentions[number])
+            hits.append(Hit(entry=self.entry_ids[number], score=likeliest, wording=wording, signals=its, barred=barred))
+        return hits
+
+    def _wording(self, scores: Scores, number: int) -> str:
+        likest = self._scorer.likest(scores, number)
+        return self._forms[likest] if likest >= 0 else ""
+
+    def _signals(self, number: int, wording: str, analysis: Analysis, scores: Scores, order: list[int]) -> Signals:
+        asked, named = self._asked[number], analysis.terms
+        central = [asked.get(term, 0.0) for term in named]
         others = [float(scores.fused[other]) for other in order if other != number]
-        signals = Signals(
-            **{name.value: float(scores.cosines[name][number]) for name in FieldName},
-            fused=float(scores.fused[number]),
+        return Signals(
+            profile=float(scores.profile[number]),
+            cosine=float(scores.cosine[number]),
             lead=float(scores.fused[number]) - max(others, default=0.0),
-            covered_wording=float(scores.covered[field][document]) if document >= 0 else 0.0,
-            covered_wordings=float(scores.covered[FieldName.WORDINGS][number]),
-            covered_all=float(scores.covered_all[number]),
+            covered=float(scores.covered[number]),
             unknown=scores.unknown,
-            likeness=likeness(form, wording),
-            part=shared_part(form, wording),
+            likeness=likeness(analysis.form, wording),
+            part=shared_part(analysis.form, wording),
             terms_named=float(min(len(named), _MOST_TERMS)),
-            terms_shared=len(shared) / len(named) if named else 0.5,
-            terms_central=sum(asked.get(term, 0.0) for term in named) / len(named) if named else 0.5,
-            terms_foreign=float(min(len(foreign), _MOST_TERMS)),
+            terms_central=sum(central) / len(named) if named else 0.5,
+            terms_least=min(central, default=0.5),
             facets_fit=self._facets_fit(number, analysis.facets),
-            rest_covered_wordings=float(scores.rest_in_wordings[number]),
-            rest_covered_all=float(scores.rest_in_all[number]),
+            rest_covered=float(scores.rest_in_all[number]),
+            rest_missing=log(1.0 + scores.rest_mass * (1.0 - float(scores.rest_in_wordings[number]))),
+            unknown_words=log(1 + scores.unknown_words),
             rest_length=scores.rest_length,
             meant=float(analysis.meant),
         )
-        score = max(_CERTAIN, self.model.probability(signals)) if exact else self.model.probability(signals)
-        barred = () if exact else self._barred(named, asked, mentions)
-        return Hit(entry=self.entry_ids[number], score=score, wording=wording, signals=signals, barred=barred)
 
     def _facets_fit(self, number: int, wanted: frozenset[Facet]) -> float:
         shares = self._arrays["facets"][number]

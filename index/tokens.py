@@ -13,9 +13,9 @@ from index.forms import FACETS, Facet
 from index.text import CJK
 
 KIND_WEIGHTS: Mapping[str, float] = MappingProxyType(
-    {"w": 1.0, "b": 0.7, "s": 0.35, "c1": 0.35, "c2": 1.0, "c3": 0.9, "p2": 0.5, "p3": 0.4, "t": 2.2, "f": 0.6}
+    {"w": 1.0, "b": 0.7, "s": 0.35, "c1": 0.9, "c2": 1.0, "t": 3.0, "f": 1.5}
 )
-"""Weight of each kind in every field: words, pairs of words, sub-words, Chinese n-grams, pinyin n-grams, terms, facets.
+"""Weight of each kind: words, pairs of words, sub-words, Chinese characters, pairs of them, terms, facets.
 
 Tuned by cross-validation on development queries (``make eval`` prints what each kind is worth).
 """
@@ -65,20 +65,17 @@ def facets(core: str) -> frozenset[Facet]:
     return frozenset(facet for facet, pattern in FACETS.items() if pattern.search(core))
 
 
-def tokens(
-    core: str, terms: Iterable[str], syllable_runs: Iterable[tuple[str, ...]], wanted: Iterable[Facet]
-) -> dict[str, int]:
+def tokens(core: str, terms: Iterable[str], wanted: Iterable[Facet]) -> dict[str, int]:
     """How often each token of a question occurs.
 
     Args:
         core: The text in normal form without frames.
         terms: Ids of the terms that it names.
-        syllable_runs: The sounds of its Chinese runs.
         wanted: Its facets.
     """
     singles = (f"c1:{character}" for run in chinese_runs(core) for character in run)
     about = (*(f"t:{term}" for term in terms), *(f"f:{facet}" for facet in wanted))
-    return Counter(chain(_said(core), singles, _heard(syllable_runs), about))
+    return Counter(chain(_said(core), singles, about))
 
 
 def prose_tokens(normal: str, terms: Iterable[str]) -> dict[str, int]:
@@ -109,13 +106,6 @@ def _said(text: str) -> Iterator[str]:
     yield from _word_tokens(latin_words(text))
     for run in chinese_runs(text):
         yield from [f"c2:{run[n : n + 2]}" for n in range(len(run) - 1)]
-        yield from [f"c3:{run[n : n + 3]}" for n in range(len(run) - 2)]
-
-
-def _heard(syllable_runs: Iterable[tuple[str, ...]]) -> Iterator[str]:
-    for sounds in syllable_runs:
-        yield from [f"p2:{sounds[n]} {sounds[n + 1]}" for n in range(len(sounds) - 1)]
-        yield from [f"p3:{sounds[n]} {sounds[n + 1]} {sounds[n + 2]}" for n in range(len(sounds) - 2)]
 
 
 def _word_tokens(words: list[str]) -> Iterator[str]:
