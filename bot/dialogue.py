@@ -39,9 +39,11 @@ _STYLE = re.compile(r"</?(?:b|i|u|s|em|strong|code|pre|p|br|span|div)\s*/?>", re
 _MARKUP = re.compile(r"</\w+\s*>|\[/\w+\]|\{\{|\$\{\w+:")
 """A closing tag or a template: no question has one, pasted pages and programs do."""
 _ORDER = re.compile(
-    r"(?:忽略|无视|忘掉|忘记).{0,10}(?:指令|提示|规则|设定)|(?:输出|打印|说出|告诉我|泄露).{0,8}(?:系统提示|提示词)|(?:系统提示|提示词).{0,8}(?:输出|打印|发给|念)"
-    r"|(?:ignore|disregard|forget) (?:all |any )*(?:the |your )?(?:previous|prior|above|earlier)\b|(?:reveal|print|output|show)\b.{0,20}\bsystem prompt"
-    r"|\byou are now\b|\breply only with\b|\bact as (?:a|an|if)\b"
+    r"(?:忽略|无视|忘掉|忘记).{0,6}(?:以上|上面|之前|前面|所有).{0,6}(?:指令|提示|规则|设定)"
+    r"|(?:输出|打印|说出|泄露).{0,4}(?:你的|系统)(?:系统)?提示"
+    r"|(?:你的|系统)(?:系统)?提示词?.{0,6}(?:输出|打印|发给)"
+    r"|\b(?:ignore|disregard|forget) (?:all |any )*(?:the |your )?(?:previous|prior|above|earlier) (?:instruction|prompt|rule)"
+    r"|\b(?:reveal|print|output|show)\b.{0,12}\bsystem prompt|\byou are now\b|\breply only with\b"
 )
 """Orders to a program that would follow them; in normal form."""
 _SAME = 0.86
@@ -81,15 +83,10 @@ def _typed(session: Session, text: str, searcher: Searcher) -> Turn:
     command = _COMMAND.match(stripped)
     if command:
         return _command(session, command["name"].lower(), (command["rest"] or "").strip(), searcher, lang, text)
-    if len(stripped) > MOST_CHARACTERS:
-        return _says(session, say("too_long", lang, most=MOST_CHARACTERS), lang, text, Outcome.UNKNOWN)
-    if _MARKUP.search(stripped):
-        return _says(session, say("markup", lang), lang, text, Outcome.UNKNOWN)
     normal = searcher.analyser.normal(stripped)
-    if not normal:
-        return _says(session, say("empty", lang), lang, text, Outcome.UNKNOWN)
-    if _ORDER.search(normal):
-        return _says(session, say("order", lang), lang, text, Outcome.CHAT)
+    no_question = _no_question(stripped, normal, lang)
+    if no_question is not None:
+        return _says(session, no_question, lang, text, Outcome.UNKNOWN)
     number = pick(normal, len(session.listed))
     if number is not None:
         return _picked(session, number, searcher, lang, text)
@@ -105,6 +102,17 @@ def _typed(session: Session, text: str, searcher: Searcher) -> Turn:
     if option is not None:
         return _shows(session, option, searcher, lang, text)
     return _asked(session, stripped, searcher, lang, text)
+
+
+def _no_question(text: str, normal: str, lang: Lang) -> str | None:
+    """What to say to a text that no question can be, or ``None``."""
+    if len(text) > MOST_CHARACTERS:
+        return say("too_long", lang, most=MOST_CHARACTERS)
+    if _MARKUP.search(text):
+        return say("markup", lang)
+    if not normal:
+        return say("empty", lang)
+    return say("order", lang) if _ORDER.search(normal) else None
 
 
 def _asked(session: Session, question: str, searcher: Searcher, lang: Lang, text: str) -> Turn:

@@ -32,9 +32,7 @@ class FieldName(StrEnum):
     """Its answer."""
 
 
-SHARES: Mapping[FieldName, float] = MappingProxyType(
-    {FieldName.WORDINGS: 1.0, FieldName.POINTS: 0.05, FieldName.BODY: 0.15}
-)
+SHARES: Mapping[FieldName, float] = MappingProxyType({FieldName.WORDINGS: 1.0, FieldName.POINTS: 0.05, FieldName.BODY: 0.15})
 """Share of each field's unit vector in the profile.  These and the next two are tuned on development queries."""
 SATURATION = 3e-4
 """The share of a token that counts ln 2."""

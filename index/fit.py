@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.sparse import csr_array
+from scipy.sparse import csc_array, csr_array
 from sklearn.linear_model import LogisticRegression
-from sklearn.preprocessing import PolynomialFeatures, StandardScaler, normalize
+from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 
 from index.decision import FARTHEST
 from index.fields import SATURATION, SHARES, Array, FieldName, Postings
@@ -28,9 +28,7 @@ class Fitted(NamedTuple):
     """By wording: its unit TF-IDF vector."""
 
 
-def fit_postings(
-    documents: Mapping[FieldName, Documents], places: Mapping[str, int], kinds: Array, first: Array
-) -> Fitted:
+def fit_postings(documents: Mapping[FieldName, Documents], places: Mapping[str, int], kinds: Array, first: Array) -> Fitted:
     """The postings of all fields; see index.fields for the formulas.
 
     Args:
@@ -44,17 +42,15 @@ def fit_postings(
     sizes = np.diff(first)
     columns = np.arange(int(first[-1]))
     of_entry = csr_array((np.repeat(1.0 / np.maximum(sizes, 1), sizes), columns, first), shape=(entries, len(columns)))
-    asked = (of_entry @ normalize(vectors[FieldName.WORDINGS])).tocsr()
-    rest = SHARES[FieldName.POINTS] * normalize(vectors[FieldName.POINTS]) + SHARES[FieldName.BODY] * normalize(
-        vectors[FieldName.BODY]
-    )
+    asked = (of_entry @ _unit(vectors[FieldName.WORDINGS])).tocsr()
+    rest = SHARES[FieldName.POINTS] * _unit(vectors[FieldName.POINTS]) + SHARES[FieldName.BODY] * _unit(vectors[FieldName.BODY])
     mixture = (SHARES[FieldName.WORDINGS] * asked + rest).tocsc()
     mixture.sort_indices()
     holders = np.diff(mixture.indptr)
     rarity = np.log((1 + entries) / (1 + holders)) + 1
     profiles = mixture.copy()
     profiles.data = np.log1p(mixture.data / SATURATION)
-    by_wording = normalize(vectors[FieldName.WORDINGS].multiply(rarity).tocsr()).tocsc()
+    by_wording = _unit(vectors[FieldName.WORDINGS].multiply(rarity).tocsr()).tocsc()
     by_wording.sort_indices()
     return Fitted(
         rarity=rarity.astype(np.float32),
@@ -64,7 +60,7 @@ def fit_postings(
     )
 
 
-def _dampened(documents: Documents, places: Mapping[str, int]) -> Any:
+def _dampened(documents: Documents, places: Mapping[str, int]) -> csr_array:
     """1 + ln tf of each token in each document."""
     starts = np.zeros(len(documents) + 1, dtype=np.int64)
     np.cumsum([len(document) for document in documents], out=starts[1:])
@@ -76,7 +72,16 @@ def _dampened(documents: Documents, places: Mapping[str, int]) -> Any:
     return counts
 
 
-def _postings(matrix: Any) -> Postings:
+def _unit(matrix: csr_array) -> csr_array:
+    """The rows at length 1; an empty one stays empty."""
+    lengths = np.sqrt(matrix.multiply(matrix).sum(axis=1))
+    lengths[lengths == 0.0] = 1.0
+    scaled = matrix.copy()
+    scaled.data = matrix.data / np.repeat(lengths, np.diff(matrix.indptr))
+    return scaled
+
+
+def _postings(matrix: csc_array) -> Postings:
     return Postings(
         starts=matrix.indptr.astype(np.int64),
         owners=matrix.indices.astype(np.int32),
@@ -85,15 +90,17 @@ def _postings(matrix: Any) -> Postings:
     )
 
 
-def _among(every: Any, some: Any) -> Array:
+def _among(every: csc_array, some: csc_array) -> Array:
     """For each stored number of the one matrix whether the other has one there; bool."""
     rows = every.shape[0]
 
-    def cells(matrix: Any) -> Array:
+    def cells(matrix: csc_array) -> Array:
         columns = np.repeat(np.arange(matrix.shape[1], dtype=np.int64), np.diff(matrix.indptr))
-        return columns * rows + matrix.indices
+        numbers: Array = columns * rows + matrix.indices
+        return numbers
 
-    return np.isin(cells(every), cells(some))
+    among: Array = np.isin(cells(every), cells(some))
+    return among
 
 
 def fit_decision(features: Array, right: Array, weights: Array, *, strength: float) -> dict[str, Any]:

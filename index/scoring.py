@@ -87,7 +87,9 @@ class Scorer:
             rest_in_wordings=_share(profiles.sums(known_rest, self._asked), rest, of_nothing=1.0),
             rest_in_all=_share(profiles.sums(known_rest), rest, of_nothing=1.0),
             rest_mass=float(rest.sum()),
-            unknown_words=sum(1 for name, is_known in zip(names, known.tolist(), strict=True) if not is_known and name[0] == "w"),
+            unknown_words=sum(
+                1 for name, is_known in zip(names, known.tolist(), strict=True) if not is_known and name[0] == "w"
+            ),
             rest_length=log(1 + int(np.count_nonzero(rest))),
             unknown=float(mass[~known].sum()) / (float(mass.sum()) or 1.0),
         )

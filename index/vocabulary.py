@@ -16,6 +16,8 @@ from knowledge.model import Knowledge
 
 _SURE = 3
 """Times that two characters must stand together to be no slip; chance puts any two together once."""
+_SHORT = 4
+"""Letters of a word of which only a swap is taken for a slip: another letter makes another word of it."""
 _COMMON = 2
 """Times that two characters must be said together to be a phrase."""
 
@@ -54,7 +56,8 @@ class StoredVocabulary:
             start = int(np.searchsorted(self._typo_keys, number))
             end = int(np.searchsorted(self._typo_keys, number, side="right"))
             places.update(self._typo_words[start:end].tolist())
-        return tuple(near for near in (self._words[place] for place in sorted(places)) if slips(word, near, 1) <= 1)
+        found = (near for near in (self._words[place] for place in sorted(places)) if slips(word, near, 1) <= 1)
+        return tuple(near for near in found if len(word) > _SHORT or sorted(near) == sorted(word))
 
 
 def _place(sorted_keys: Array, text: str) -> int:

@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from math import log, sqrt
 
@@ -28,7 +28,9 @@ class Naive:
 
     def __init__(self, fields: Mapping[FieldName, Documents]) -> None:
         """Take the documents of each entry, field by field."""
-        self._mixtures = [self._mixture({name: fields[name][n] for name in FieldName}) for n in range(len(fields[FieldName.BODY]))]
+        self._mixtures = [
+            self._mixture({name: fields[name][n] for name in FieldName}) for n in range(len(fields[FieldName.BODY]))
+        ]
         holders = Counter(token for mixture in self._mixtures for token in mixture)
         self._rarity = {token: log((1 + len(self._mixtures)) / (1 + times)) + 1 for token, times in holders.items()}
         self._wordings = [[self._unit(w, self._rarity) for w in of_entry] for of_entry in fields[FieldName.WORDINGS]]
@@ -104,7 +106,7 @@ def test_the_ranking_of_the_built_in_knowledge_is_what_the_formulas_say(searcher
 
 TOKENS = st.sampled_from("w:loss w:l1 b:batch_norm s:^lo c1:批 c2:批归 t:bn t:l1 f:why f:what".split())
 COUNTS = st.dictionaries(TOKENS, st.integers(1, 9), max_size=8)
-ENTRIES = st.lists(st.tuples(st.lists(COUNTS, max_size=4), COUNTS, COUNTS), max_size=5)
+ENTRIES = st.lists(st.tuples(st.lists(COUNTS, max_size=4), COUNTS, COUNTS), min_size=1, max_size=5)
 
 
 @given(ENTRIES, COUNTS)

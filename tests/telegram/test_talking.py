@@ -240,6 +240,6 @@ def test_the_commands_are_announced_in_both_languages(double: Double, bot: Servi
     double.wait(lambda: len(double.called("setMyCommands")) == 2)
     default, chinese = (call.values for call in sorted(double.called("setMyCommands"), key=lambda call: len(call.values)))
     assert [command["command"] for command in default["commands"]] == ["start", "help", "topics", "new", "back", "lang"]
-    assert default["commands"][2]["description"] == "All questions"
+    assert default["commands"][2]["description"] == "All topics"
     assert chinese["language_code"] == "zh"
     assert bot.error is None

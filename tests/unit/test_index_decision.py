@@ -3,28 +3,52 @@
 from dataclasses import replace
 from math import exp
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.decision import FEATURES, Model, Outcome, Signals, outcome, row
+from index.decision import FARTHEST, FEATURES, Model, Outcome, Signals, outcome, row
 from index.parameters import decision_numbers, digest
 
 NONE = Signals(**dict.fromkeys(FEATURES, 0.0))
-NUMBERS = {"features": list(FEATURES), "coefficients": [1.0] * len(FEATURES), "intercept": -2.0, "answer": 0.6, "suggest": 0.1}
+SIZE = len(FEATURES)
+NUMBERS = {
+    "features": list(FEATURES),
+    "means": [0.0] * SIZE,
+    "scales": [1.0] * (SIZE - 1) + [2.0],
+    "linear": [1.0] * SIZE,
+    "pairs": [0.0, 0.5, *[0.0] * (SIZE * (SIZE + 1) // 2 - 2)],
+    "intercept": -2.0,
+    "answer": 0.6,
+    "suggest": 0.1,
+}
 MODEL = Model.of(NUMBERS)
 
 
-def test_the_probability_is_the_logistic_of_the_weighted_sum() -> None:
-    assert MODEL.probability(NONE) == pytest.approx(1 / (1 + exp(2)))
-    assert MODEL.probability(replace(NONE, **{FEATURES[0]: 0.5, FEATURES[-1]: 1.5})) == pytest.approx(0.5)
+def probability(**values: float) -> float:
+    return float(MODEL.probabilities(np.array([row(replace(NONE, **values))]))[0])
 
 
-@given(st.lists(st.floats(-1e9, 1e9), min_size=len(FEATURES), max_size=len(FEATURES)))
+def test_the_probability_is_the_logistic_of_signals_and_their_products() -> None:
+    first, second, last = FEATURES[0], FEATURES[1], FEATURES[-1]
+    assert probability() == pytest.approx(1 / (1 + exp(2)))
+    assert probability(**{first: 0.5, last: 3.0}) == pytest.approx(0.5)
+    assert probability(**{first: 1.0, second: 0.5}) == pytest.approx(1 / (1 + exp(2 - 1 - 0.5 - 0.5 * 1.0 * 0.5)))
+    assert probability(**{first: 1e6}) == probability(**{first: FARTHEST})
+
+
+def test_the_effects_add_up_to_the_probability() -> None:
+    rows = np.array([row(replace(NONE, **{FEATURES[0]: 1.0, FEATURES[1]: -2.0}))])
+    logit = MODEL.intercept + MODEL.effects(rows)[0].sum()
+    assert MODEL.probabilities(rows)[0] == pytest.approx(1 / (1 + exp(-logit)))
+
+
+@given(st.lists(st.floats(-1e9, 1e9), min_size=SIZE, max_size=SIZE))
 def test_a_probability_is_one_whatever_the_signals(values: list[float]) -> None:
     signals = Signals(**dict(zip(FEATURES, values, strict=True)))
     assert row(signals) == values
-    assert 0.0 < MODEL.probability(signals) < 1.0
+    assert 0.0 < MODEL.probabilities(np.array([values]))[0] < 1.0
 
 
 def test_a_model_of_other_features_is_refused() -> None:
@@ -54,5 +78,5 @@ def test_outcomes(best: float | None, *, barred: bool, verdict: Outcome) -> None
 def test_the_model_that_comes_with_the_program_fits_it() -> None:
     model = Model.of(decision_numbers())
     assert 0.0 < model.suggest < model.answer < 1.0
-    assert len(model.coefficients) == len(FEATURES)
+    assert model.linear.shape == model.means.shape == model.scales.shape == (SIZE,)
     assert len(digest()) == 32
