@@ -36,8 +36,10 @@ _COMMANDS = {
 }
 _STYLE = re.compile(r"</?(?:b|i|u|s|em|strong|code|pre|p|br|span|div)\s*/?>", re.IGNORECASE)
 """Tags that dress a text and change nothing about what it asks."""
-_MARKUP = re.compile(r"</\w+\s*>|\[/\w+\]|\{\{|\$\{\w+:")
-"""A closing tag or a template: no question has one, pasted pages and programs do."""
+_MARKUP = re.compile(
+    r"</\w+\s*>|\[/\w+\]|\{\{|\$\{\w+:|Traceback \(most recent call last\)|^\s*File \".*\", line \d+", re.MULTILINE
+)
+"""A closing tag, a template, a traceback: no question has one, pasted pages and programs do."""
 _ORDER = re.compile(
     r"(?:忽略|无视|忘掉|忘记).{0,6}(?:以上|上面|之前|前面|所有).{0,6}(?:指令|提示|规则|设定)"
     r"|(?:输出|打印|说出|泄露).{0,4}(?:你的|系统)(?:系统)?提示"
