@@ -16,12 +16,9 @@ from index.metrics import rate
 from index.parameters import DECISION_FILE
 from index.searcher import CERTAIN, Found, Hit, Searcher
 
-STRENGTH = 0.01
+STRENGTH = 0.03
 """Inverse strength of the penalty on the coefficients of the standardised features and their products."""
-NOTHING_COUNTS = 3.0
-"""How much a question that nothing answers counts in the fit beside one that has an answer: they are fewer in the query sets
-than among what people type, and an answer to one is the worse fault."""
-LEFT_OUT_COUNTS = 0.15
+LEFT_OUT_COUNTS = 0.1
 """How much a question counts that was asked again with its right entries left out.  What is then found is mostly wrong, but a
 neighbour's answer would often have helped."""
 WRONG_COSTS = 1.0
@@ -106,8 +103,7 @@ def _numbers(questions: Sequence[Question]) -> dict[str, Any]:
     """Fitted on the best hit of each reading: whether that one is right is what has to be decided."""
     hits: list[tuple[Hit, bool, float]] = []
     for question in questions:
-        counts = 1.0 if question.expected else NOTHING_COUNTS
-        hits += [(found.hits[0], found.hits[0].entry in question.expected, counts) for found in question.readings if found.hits]
+        hits += [(found.hits[0], found.hits[0].entry in question.expected, 1.0) for found in question.readings if found.hits]
         hits += [(found.hits[0], False, LEFT_OUT_COUNTS) for found in question.left_out if found.hits]
     features = np.array([row(hit.signals) for hit, _, _ in hits])
     right = np.array([its for _, its, _ in hits])

@@ -99,13 +99,14 @@ class Analyser:
         subjectless = normal
         for span in reversed(spans):
             subjectless = f"{subjectless[: span.start]} {subjectless[span.end :]}"
+        besides = self._normaliser.core(subjectless) if spans else core
         wanted = facets(core)
         return Analysis(
             normal=normal,
             core=core,
             terms=terms,
             facets=wanted,
-            tokens=tokens(core, terms, wanted),
-            subjectless=self._normaliser.core(subjectless) if spans else core,
+            tokens=tokens(core, terms, wanted, bare=bool(spans) and not content(without_facets(besides))),
+            subjectless=besides,
             meant=meant,
         )
