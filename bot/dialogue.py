@@ -86,7 +86,7 @@ def _typed(session: Session, text: str, searcher: Searcher) -> Turn:
     if command:
         return _command(session, command["name"].lower(), (command["rest"] or "").strip(), searcher, lang, text)
     normal = searcher.analyser.normal(stripped)
-    no_question = _no_question(stripped, normal, lang)
+    no_question = _no_question(stripped, normal, searcher, lang)
     if no_question is not None:
         return _says(session, no_question, lang, text, Outcome.UNKNOWN)
     number = pick(normal, len(session.listed))
@@ -106,7 +106,7 @@ def _typed(session: Session, text: str, searcher: Searcher) -> Turn:
     return _asked(session, stripped, searcher, lang, text)
 
 
-def _no_question(text: str, normal: str, lang: Lang) -> str | None:
+def _no_question(text: str, normal: str, searcher: Searcher, lang: Lang) -> str | None:
     """What to say to a text that no question can be, or ``None``."""
     if len(text) > MOST_CHARACTERS:
         return say("too_long", lang, most=MOST_CHARACTERS)
@@ -114,7 +114,8 @@ def _no_question(text: str, normal: str, lang: Lang) -> str | None:
         return say("markup", lang)
     if not normal:
         return say("empty", lang)
-    return say("order", lang) if _ORDER.search(normal) else None
+    stored = searcher.owner(searcher.analyser.form(text)) is not None
+    return say("order", lang) if _ORDER.search(normal) and not stored else None
 
 
 def _asked(session: Session, question: str, searcher: Searcher, lang: Lang, text: str) -> Turn:

@@ -241,7 +241,7 @@ def test_replay_prints_a_line_for_each_turn(zhuiwen: Zhuiwen) -> None:
         "batch-norm",
         "bn-why-works",
         "batch-norm",
-        "batch-size",
+        "normalization-variants",
         "overfitting-underfitting",
         None,
     ]

@@ -395,7 +395,7 @@ def test_context_survives_small_talk_and_what_is_out_of_scope(between: str, pers
 
 
 def test_a_question_that_names_its_own_subject_takes_the_context_away(person: Person) -> None:
-    assert person.has_said(BN).says("Transformer是什么").answer is None
+    assert person.has_said(BN).says("Kubernetes 和 BN 的 operator 怎么写").answer is None
     reply = person.says("公式")
     assert not (reply.answer and reply.answer.entry == "batch-norm")
 
