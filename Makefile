@@ -68,8 +68,8 @@ eval: $(STAMP)  ## how well it answers, on the judging half of our query sets
 fit: $(STAMP)  ## fit the decision anew on the tuning half
 	$(BIN)/zhuiwen eval --fit $(TUNING)/single.jsonl $(TUNING)/oos.jsonl
 
-measure: $(STAMP)  ## write the measured tables of the READMEs
-	$(BIN)/python docs/measure.py
+measure: $(DEV_STAMP)  ## write the measured tables and pictures of the pages
+	$(BIN)/python -m measures
 
 clean:  ## remove what was made here
 	rm -rf $(VENV) dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -70,31 +70,47 @@ def read_questions(files: Sequence[Path], searcher: Searcher) -> list[Question]:
     return questions
 
 
-def cross_validated(questions: Sequence[Question]) -> str:
-    """What a fit answers on the queries of entries that it has not seen, as text."""
-    asked: list[tuple[bool, bool]] = []
-    quiet: list[bool] = []
-    left_out: list[bool] = []
-    errors: list[float] = []
+class Unseen(NamedTuple):
+    """What fits answered on queries of entries that they had not seen, query by query."""
+
+    right: list[bool]
+    wrong: list[bool]
+    false: list[bool]
+    left_out: list[bool]
+    """Answered though the right entries were left out."""
+    errors: list[float]
+    """Squared difference between the probability and what came true."""
+
+
+def unseen(questions: Sequence[Question]) -> Unseen:
+    """Fit on all folds but one and answer that one, fold after fold."""
+    found = Unseen([], [], [], [], [])
     for fold in range(_FOLDS):
         numbers = _numbers([question for question in questions if question.group % _FOLDS != fold])
         for question in (question for question in questions if question.group % _FOLDS == fold):
             entry, probability, answered = _best(question.readings, numbers)
-            errors.append((probability - (entry in question.expected)) ** 2)
+            right = entry in question.expected
+            found.errors.append((probability - right) ** 2)
             if question.expected:
-                right = entry in question.expected
-                asked.append((answered and right, answered and not right))
-                left_out.append(_best(question.left_out, numbers)[2])
+                found.right.append(answered and right)
+                found.wrong.append(answered and not right)
+                found.left_out.append(_best(question.left_out, numbers)[2])
             else:
-                quiet.append(answered)
+                found.false.append(answered)
+    return found
+
+
+def cross_validated(questions: Sequence[Question]) -> str:
+    """What a fit answers on the queries of entries that it has not seen, as text."""
+    found = unseen(questions)
     return "\n".join(
         [
             f"{len(questions)} queries, {_FOLDS}-fold cross-validation over entries:",
-            f"  right         {rate([right for right, _ in asked])}",
-            f"  wrong         {rate([wrong for _, wrong in asked])}",
-            f"  false answer  {rate(quiet)}",
-            f"  left out      {rate(left_out)}   answered though the right entries were left out",
-            f"  Brier score   {np.mean(errors):.4f}",
+            f"  right         {rate(found.right)}",
+            f"  wrong         {rate(found.wrong)}",
+            f"  false answer  {rate(found.false)}",
+            f"  left out      {rate(found.left_out)}   answered though the right entries were left out",
+            f"  Brier score   {np.mean(found.errors):.4f}",
         ]
     )
 

@@ -62,6 +62,14 @@ def test_an_answer_its_follow_up_and_that_one_s_answer(double: Double) -> None:
     double.wait(lambda: not double.unacknowledged)
 
 
+def test_the_figure_of_an_answer_comes_as_a_photo(double: Double) -> None:
+    answer = ask(double, "什么是批归一化")
+    double.press(answer, "图")
+    double.wait(lambda: any("photo" in message for message in double.sent(ANNA["id"])))
+    (shown,) = [message for message in double.sent(ANNA["id"]) if "photo" in message]
+    assert "简述下BN算法" in shown["caption"]
+
+
 def test_a_number_typed_picks_from_the_list(double: Double) -> None:
     ask(double, "什么是批归一化")
     assert ask(double, "2")["text"].startswith("BN、LN、IN、GN有什么区别")
