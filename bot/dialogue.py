@@ -144,6 +144,9 @@ def _verdict(session: Session, found: Found, searcher: Searcher, lang: Lang, tex
     session = replace(session, away=True, text="", before=None)
     if terms:
         session = replace(session, focus=terms, lost=True)
+    beside = show.beside_reply(searcher, found, lang, query=text)
+    if beside is not None:
+        return replace(session, listed=show.listed(beside.options)), beside
     if found.outcome is Verdict.SUGGEST:
         said = say("suggest", lang)
         reply = show.suggest_reply(searcher, found, lang, query=text, said=said)

@@ -65,6 +65,10 @@ _TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "我只会从知识库里查答案，不听别的指令。想问哪道面试题？",
             "I only look up answers; orders change nothing. Which interview question would you like to ask?",
         ),
+        "beside": (
+            "没有专门比较这两者的条目，把两个回答放在一起（选序号看全文）：",
+            "No entry compares these two; here are both answers side by side (pick a number for the whole of one):",
+        ),
         # ── picks and moves ──
         "out_of_range": ("列表里只有 {count} 项，选 1 到 {count}：", "The list has {count} items; pick 1 to {count}:"),
         "no_list": ("现在没有可选的列表。先问一个问题吧。", "There is no list to pick from yet. Ask a question first."),
