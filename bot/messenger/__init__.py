@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.messenger.adapter.service import Settings
+    from bot.state import State
     from bot.talk import Talk
 
 
-def run(talk: "Talk", settings: "Settings") -> int:
+def run(talk: "Talk", settings: "Settings", state: "State") -> int:
     """Serve as a Telegram bot until stopped; the exit code.
 
     Raises:
@@ -30,4 +31,4 @@ def run(talk: "Talk", settings: "Settings") -> int:
     """
     from bot.messenger.adapter.service import run as serve  # noqa: PLC0415 — the library is loaded by those only who serve
 
-    return serve(talk, settings)
+    return serve(talk, settings, state)

@@ -7,9 +7,9 @@ The catalogue of what can go wrong stands here, in our own words; the adapter on
     STALE        a press of a button is too old to be acknowledged     let it be
     GONE         the message to edit does not exist any more           send a new one
     UNPARSED     the formatting is refused: our bug                    that message once more as plain text
-    THROTTLED    too many messages                                     wait as told, a few times
+    THROTTLED    too many messages                                     wait as told, a few times, then postpone
     MOVED        the group became a supergroup                         send to the new chat
-    UNSENT       the server was not reached or failed                  try again with growing pauses
+    UNSENT       the server was not reached or failed                  try again with growing pauses, then postpone
     UNCERTAIN    no answer came: the message may have arrived          never send it again; an edit is repeated
     REFUSED      anything else                                         log it as our bug
 """
@@ -71,6 +71,10 @@ _TELLTALES = (
 )
 
 
+_PASSING = (Fault.THROTTLED, Fault.UNSENT, Fault.UNCERTAIN)
+"""Faults that pass.  What is uncertain comes to this only where a repetition does no harm."""
+
+
 def refusal(description: str) -> Fault:
     """The fault that a «bad request» is, by Telegram's description of it."""
     return next((fault for telltale, fault in _TELLTALES if telltale in description.lower()), Fault.REFUSED)
@@ -103,6 +107,24 @@ class Place:
     """The topic of a forum."""
     answers: int | None = None
     """The message that is answered, shown above the reply."""
+
+
+class Postponed(Exception):  # noqa: N818 — a verdict, not an error
+    """A reply could not be delivered now, but may be later."""
+
+    def __init__(self, text: str, *, place: Place, arrived: int, wait: float) -> None:
+        """Say why, and what is left to do.
+
+        Args:
+            text: The reason.
+            place: Where the rest goes.
+            arrived: How many messages of the reply are out.
+            wait: Seconds that Telegram wants us to wait, or 0.
+        """
+        super().__init__(text)
+        self.place = place
+        self.arrived = arrived
+        self.wait = wait
 
 
 class Wire(Protocol):
@@ -140,14 +162,18 @@ class Courier:
     async def deliver(
         self, place: Place, pieces: Sequence[Piece], keyboard: Keyboard = (), *, instead_of: int | None = None
     ) -> bool:
-        """Whether all messages of a reply arrived, or may have; the buttons are under the last.
+        """Whether all messages of a reply arrived, or may have (else they never will); the buttons are under the last.
 
         Args:
             place: Where to.
             pieces: The messages.
             keyboard: The buttons.
             instead_of: A message of ours to be replaced, if the reply is one message and that one still exists.
+
+        Raises:
+            Postponed: Telegram is out of reach or wants a long pause, or the bot is stopping.
         """
+        arrived = 0
         try:
             if instead_of is not None and len(pieces) == 1 and pieces[0].photo is None:
                 try:
@@ -157,13 +183,21 @@ class Courier:
                         raise
                 else:
                     return True
-            for n, piece in enumerate(pieces, 1):
-                place = await self._send(place, piece, keyboard if n == len(pieces) else ())
+            for arrived, piece in enumerate(pieces):
+                place = await self._send(place, piece, keyboard if arrived == len(pieces) - 1 else ())
         except Undelivered as fault:
+            if fault.fault in _PASSING:
+                raise Postponed(f"{fault.fault} ({fault})", place=place, arrived=arrived, wait=fault.wait) from fault
             level = logging.INFO if fault.fault is Fault.BLOCKED else logging.ERROR
             _LOG.log(level, "reply not delivered: %s (%s)", fault.fault, fault)
             return False
         return True
+
+    async def rest(self, seconds: float) -> bool:
+        """Wait, but not when the bot is stopping; whether it goes on."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._hurried.wait(), seconds)
+        return not self._hurried.is_set()
 
     async def acknowledge(self, press: str, text: str = "") -> None:
         """Acknowledge a press of a button; if that fails, only a symbol spins a little longer."""

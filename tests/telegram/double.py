@@ -28,6 +28,8 @@ ANNA: dict[str, Any] = {"id": 501, "is_bot": False, "first_name": "Anna", "langu
 BERT: dict[str, Any] = {"id": 502, "is_bot": False, "first_name": "Bert", "language_code": "en"}
 GROUP = -1007
 _PRESS_LIVES = 15.0
+_NUMBERS = itertools.count(100_000)
+"""Of updates; none comes again, also not in another test that finds the same state file."""
 _MARKS = re.compile(r"(?P<bot_command>(?<!\S)/[A-Za-z0-9_]{1,32}(?:@\w+)?)|(?P<mention>(?<!\S)@\w{4,32})")
 _KINDS = {
     "textEntityTypeBold": "bold",
@@ -88,13 +90,13 @@ class Double:
         self._moved: dict[int, int] = {}
         self._messages: dict[tuple[int, int], dict[str, Any]] = {}
         self._pending: list[dict[str, Any]] = []
+        self._latest: dict[str, Any] = {}
         self._photos: set[str] = set()
         """Ids of the photos that were uploaded."""
         self._presses: dict[str, float] = {}
         """When each press that is not acknowledged yet was made."""
         self._troubles: dict[str, list[Trouble]] = defaultdict(list)
         self._ids = itertools.count(1)
-        self._updates = itertools.count(100_000)
         self._poll = 0
         self._news = asyncio.Event()
         self._changed = threading.Condition()
@@ -135,6 +137,16 @@ class Double:
         query = {"id": press, "from": dict(who), "chat_instance": "77", "data": data, "message": dict(message)}
         self._update("callback_query", query)
         return press
+
+    def join(self, number: int) -> dict[str, Any]:
+        """Somebody new, with a private chat."""
+        person = {"id": 10_000 + number, "is_bot": False, "first_name": f"P{number}", "language_code": "zh"}
+        self._chats[person["id"]] = _private(person)
+        return person
+
+    def repeat(self) -> None:
+        """Hand the latest update out once more, as after a crash before it was confirmed."""
+        self._hand_out(self._latest)
 
     def push(self, update: Mapping[str, Any]) -> None:
         """Hand out an update as it is."""
@@ -372,8 +384,10 @@ class Double:
         return message
 
     def _update(self, kind: str, content: Mapping[str, Any]) -> None:
-        update = {"update_id": next(self._updates), kind: content}
+        self._latest = {"update_id": next(_NUMBERS), kind: content}
+        self._hand_out(self._latest)
 
+    def _hand_out(self, update: dict[str, Any]) -> None:
         def hand_out() -> None:
             self._pending.append(update)
             self._news.set()

@@ -2,13 +2,12 @@
 
 import io
 import logging
-import os
 import re
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,37 +15,13 @@ import pytest
 
 from bot.messenger.redact import Redaction
 from bot.settings import Settings
+from bot.state import State
 from bot.talk import Talk
-from index.searcher import Searcher
-from tests.telegram.conftest import HASTY, Serving
+from tests.telegram.conftest import HASTY, WRITTEN, Run, Serving
 from tests.telegram.double import TOKEN, Double, Trouble
 
-Run = Callable[..., subprocess.Popen[bytes]]
 Ended = Callable[[subprocess.Popen[bytes]], tuple[int, str]]
-WRITTEN = "written"
 WRONG = TOKEN[:-1] + "y"
-
-
-@pytest.fixture
-def run(searcher: Searcher, data: Path, tmp_path: Path, double: Double) -> Iterator[Run]:  # noqa: ARG001 — builds the index
-    """Starts `zhuiwen telegram` in a process of its own."""
-    started: list[subprocess.Popen[bytes]] = []
-
-    def start(*options: str, **settings: str) -> subprocess.Popen[bytes]:
-        environment = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
-        environment |= {"ZHUIWEN_DATA": str(data), "ZHUIWEN_TELEGRAM_API_URL": double.url, "PYTHONIOENCODING": "utf-8"}
-        environment |= {f"ZHUIWEN_TELEGRAM_{name.upper()}": value for name, value in settings.items()}
-        command = [sys.executable, "-m", "bot", *options, "telegram"]
-        with (tmp_path / WRITTEN).open("wb") as file:
-            process = subprocess.Popen(command, env=environment, cwd=tmp_path, stdout=file, stderr=file)
-        started.append(process)
-        return process
-
-    yield start
-    for process in started:
-        if process.poll() is None:
-            process.kill()
-        process.wait()
 
 
 @pytest.fixture
@@ -161,7 +136,7 @@ class Broken:
     def telegram_api_url(self):
         raise OSError("https://e.com/bot{TOKEN}/getMe")
 
-run(None, Broken())
+run(None, Broken(), None)
 """
     with (tmp_path / WRITTEN).open("wb") as file:
         process = subprocess.Popen([sys.executable, "-c", script], stdout=file, stderr=file)
@@ -202,9 +177,9 @@ class TestBeginning:
         double.say("/help")
         double.answers(1)
 
-    def test_a_proxy_is_asked_for_everything(self, double: Double, talk: Talk, settings: Settings) -> None:
+    def test_a_proxy_is_asked_for_everything(self, double: Double, talk: Talk, settings: Settings, state: State) -> None:
         beyond = replace(settings, telegram_api_url="http://telegram.invalid", telegram_proxy=double.url)
-        with Serving(talk, beyond):
+        with Serving(talk, beyond, state):
             double.say("/help")
             double.answers(1)
 
@@ -217,11 +192,11 @@ class TestBeginning:
         assert len(double.called("getMe")) == HASTY.tries
         serving.error = None
 
-    def test_a_server_that_is_not_there_is_given_up(self, talk: Talk, settings: Settings) -> None:
+    def test_a_server_that_is_not_there_is_given_up(self, talk: Talk, settings: Settings, state: State) -> None:
         with socket.socket() as taken:
             taken.bind(("127.0.0.1", 0))
             nowhere = replace(settings, telegram_api_url=f"http://127.0.0.1:{taken.getsockname()[1]}")
-            serving = Serving(talk, nowhere)
+            serving = Serving(talk, nowhere, state)
             with serving:
                 serving.join()
                 assert getattr(serving.error, "exit_code", None) == 6

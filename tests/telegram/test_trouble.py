@@ -7,7 +7,8 @@ import pytest
 
 from bot.messenger.order import MOST_WAITING
 from bot.replies import Incoming, Outcome, Reply, Typed
-from bot.talk import Talk
+from bot.session import Session
+from bot.talk import Talk, Turn
 from knowledge.folder import built_in
 from tests.telegram.conftest import Serving
 from tests.telegram.double import ANNA, BERT, Double, Trouble
@@ -21,11 +22,12 @@ CUT = Trouble(silent=True)
 class Told(Talk):
     """Says what it is told to say, and fails on «fail»."""
 
-    def turn(self, key: str, incoming: Incoming, now: float) -> Reply:  # noqa: ARG002 — as a talk has it
+    def take(self, key: str, incoming: Incoming, now: float) -> Turn:  # noqa: ARG002 — as a talk has it
         assert isinstance(incoming, Typed)
         if incoming.text == "fail":
             raise RuntimeError("this turn fails")
-        return Reply(outcome=Outcome.CHAT, lang="zh", query=incoming.text, said=incoming.text.replace("LONG", LONG))
+        reply = Reply(outcome=Outcome.CHAT, lang="zh", query=incoming.text, said=incoming.text.replace("LONG", LONG))
+        return Turn(reply=reply, key=key, session=Session(), recorded=None)
 
 
 LONG = "```python\n" + "\n".join(f"line_{n} = {n} < 1 & 2" for n in range(300)) + "\n```\n\nend"

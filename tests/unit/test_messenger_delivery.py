@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.messenger.buttons import Button, Keyboard
-from bot.messenger.delivery import Courier, Fault, Place, Undelivered, refusal
+from bot.messenger.delivery import Courier, Fault, Place, Postponed, Undelivered, refusal
 from bot.messenger.pace import Limit, Pace
 from bot.messenger.pieces import Piece
 
@@ -87,9 +87,6 @@ def test_faults_that_are_overcome(fault: Undelivered, texts: list[str]) -> None:
     [
         (Undelivered(Fault.BLOCKED), 1),
         (Undelivered(Fault.REFUSED), 1),
-        (Undelivered(Fault.THROTTLED, wait=3600), 1),
-        (Undelivered(Fault.THROTTLED, wait=0.001), 4),
-        (Undelivered(Fault.UNSENT), 4),
         (Undelivered(Fault.MOVED, chat=5), 4),
     ],
     ids=lambda value: value.fault if isinstance(value, Undelivered) else "",
@@ -98,6 +95,30 @@ def test_faults_that_persist_end_the_reply(fault: Undelivered, tries: int) -> No
     script = Script(*[fault] * 50)
     assert not deliver(script, HERE, TWO)
     assert script.done == sent(*["<b>1</b>"] * tries)
+
+
+@pytest.mark.parametrize(
+    ("fault", "tries"),
+    [
+        (Undelivered(Fault.THROTTLED, wait=3600), 1),
+        (Undelivered(Fault.THROTTLED, wait=0.001), 4),
+        (Undelivered(Fault.UNSENT), 4),
+    ],
+)
+def test_faults_that_pass_postpone_what_is_left_of_the_reply(fault: Undelivered, tries: int) -> None:
+    script = Script(None, *[fault] * 50)
+    with pytest.raises(Postponed) as caught:
+        deliver(script, HERE, TWO)
+    assert script.done == sent("<b>1</b>", *["<i>2</i>"] * tries)
+    assert caught.value.arrived == 1
+    assert caught.value.place == HERE
+    assert caught.value.wait == fault.wait
+
+
+def test_an_edit_without_an_answer_is_postponed_as_a_whole() -> None:
+    with pytest.raises(Postponed) as caught:
+        deliver(Script(*[Undelivered(Fault.UNCERTAIN)] * 9), HERE, ONE, instead_of=7)
+    assert caught.value.arrived == 0
 
 
 def test_plain_text_is_tried_once_and_no_more() -> None:
@@ -193,7 +214,8 @@ def hurried(prepare: Callable[[Courier], Coroutine[Any, Any, bool]]) -> float:
         reply = asyncio.create_task(prepare(courier))
         await asyncio.sleep(0.05)
         courier.hurry()
-        assert not await reply
+        with pytest.raises(Postponed):
+            await reply
         return time.monotonic() - started
 
     return asyncio.run(main())

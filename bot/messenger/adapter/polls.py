@@ -1,16 +1,14 @@
-"""Watches what comes in by long polling: the place to filter it, to end where it is pointless, and to journal it."""
+"""Watches what comes in by long polling: takes it in before it is confirmed, and ends where polling is pointless."""
 
 import asyncio
 import json
-import logging
+from collections.abc import Callable, Sequence
 from typing import Any
 
-import telegram
 from telegram.request import BaseRequest
 
 from bot.messenger.delivery import DeliveryError
 
-_LOG = logging.getLogger(__name__)
 _NOTHING = b'{"ok":true,"result":[]}'
 _IDLE = 0.1
 """Seconds between polls that are none, until the bot has stopped."""
@@ -32,15 +30,16 @@ class Ending:
 
 
 class Polls(BaseRequest):
-    """Passes polls on, ends the bot where polling has become pointless, and takes out updates that cannot be read.
+    """Passes polls on, takes in what they bring, and ends the bot where polling has become pointless.
 
-    The library would poll for ever beside another poller, stop silently on a revoked token, and fetch a batch with one
-    unreadable update again and again.
+    The library would confirm updates before anything is done about them, poll for ever beside another poller, stop silently
+    on a revoked token, and fetch a batch with one unreadable update again and again.  It gets to see nothing but numbers.
     """
 
-    def __init__(self, inner: BaseRequest, ending: Ending, conflicts: int) -> None:
-        """Take what does the requests."""
+    def __init__(self, inner: BaseRequest, take: Callable[[Sequence[Any]], None], ending: Ending, conflicts: int) -> None:
+        """Take what does the requests, what takes updates in, the end, and how many conflicts in a row bring it."""
         self._inner = inner
+        self._take = take
         self._ending = ending
         self._most_conflicts = conflicts
         self._conflicts = 0
@@ -72,19 +71,13 @@ class Polls(BaseRequest):
             self._ending.fail("Telegram no longer accepts the token in ZHUIWEN_TELEGRAM_TOKEN; get the current one")
         if self._ending.error is not None:
             return _OK, _NOTHING
-        return code, _readable(body) if code == _OK else body
+        return code, self._taken(body) if code == _OK else body
 
-
-def _readable(body: bytes) -> bytes:
-    """The batch with each update that cannot be read replaced by an empty one: it is confirmed, and the others are served."""
-    try:
-        batch = {update["update_id"]: update for update in json.loads(body)["result"]}
-    except (ValueError, KeyError, TypeError):
-        return body
-    for number, update in batch.items():
+    def _taken(self, body: bytes) -> bytes:
+        """The numbers of a batch that is taken in, for the library to confirm."""
         try:
-            telegram.Update.de_json(update, None)
-        except Exception as fault:  # noqa: BLE001 — whatever the library stumbles over
-            _LOG.error("update %s cannot be read and is left out (%s)", number, type(fault).__name__)
-            batch[number] = {"update_id": number}
-    return json.dumps({"ok": True, "result": list(batch.values())}).encode()
+            batch = [update for update in json.loads(body)["result"] if isinstance(update["update_id"], int)]
+        except (ValueError, KeyError, TypeError):
+            return body
+        self._take(batch)
+        return json.dumps({"ok": True, "result": [{"update_id": update["update_id"]} for update in batch]}).encode()
