@@ -7,6 +7,7 @@
     markup      Markdown to styled text, and styled text to Telegram's HTML
     pieces      styled text into messages that Telegram takes
     delivery    what to do when a message cannot be delivered
+    alone       one process at a time for a bot
     order       one thing at a time within a chat
     pace        when the next message may go out
     redact      logging without secrets

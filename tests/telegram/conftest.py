@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -117,13 +118,19 @@ def start(talk: Talk, settings: Settings, state: State) -> Iterator[Callable[...
 
 
 @pytest.fixture
-def run(searcher: Searcher, data: Path, tmp_path: Path, double: Double) -> Iterator[Run]:  # noqa: ARG001 — builds the index
+def home(searcher: Searcher, data: Path, tmp_path: Path) -> Path:  # noqa: ARG001 — builds the index
+    """A folder of state for this test alone, with the index in it."""
+    return shutil.copytree(data, tmp_path / "home")
+
+
+@pytest.fixture
+def run(home: Path, tmp_path: Path, double: Double) -> Iterator[Run]:
     """Starts `zhuiwen telegram` in a process of its own."""
     started: list[subprocess.Popen[bytes]] = []
 
     def start(*options: str, **settings: str) -> subprocess.Popen[bytes]:
         environment = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
-        environment |= {"ZHUIWEN_DATA": str(data), "ZHUIWEN_TELEGRAM_API_URL": double.url, "PYTHONIOENCODING": "utf-8"}
+        environment |= {"ZHUIWEN_DATA": str(home), "ZHUIWEN_TELEGRAM_API_URL": double.url, "PYTHONIOENCODING": "utf-8"}
         environment |= {f"ZHUIWEN_TELEGRAM_{name.upper()}": value for name, value in settings.items()}
         command = [sys.executable, "-m", "bot", *options, "telegram"]
         with (tmp_path / WRITTEN).open("wb") as file:

@@ -62,6 +62,8 @@ class Trouble:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     silent: bool = False
     """Whether the request is fulfilled but its answer never comes: the connection is cut instead."""
+    hangs: bool = False
+    """Whether nothing ever comes back, although the connection stands."""
     page: bool = False
     """Whether the answer is the page of a proxy in between and no JSON."""
 
@@ -246,6 +248,8 @@ class Double:
             self.calls.append(call)
             self._changed.notify_all()
         trouble = self._troubles[method].pop(0) if self._troubles[method] else None
+        if trouble is not None and trouble.hangs:
+            await asyncio.sleep(3600)
         if trouble is not None and not trouble.silent:
             return _answer(trouble)
         fulfil = getattr(self, f"_{method}", None)

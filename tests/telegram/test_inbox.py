@@ -68,7 +68,7 @@ def questions(double: Double, searcher: Searcher, *, updates: int, chats: int) -
     ("updates", "chats", "kills"), [(48, 12, 4), pytest.param(500, 100, 20, marks=pytest.mark.soak)], ids=["short", "long"]
 )
 def test_killed_at_random_moments_it_answers_every_question(
-    run: Run, double: Double, searcher: Searcher, data: Path, updates: int, chats: int, kills: int
+    run: Run, double: Double, searcher: Searcher, home: Path, updates: int, chats: int, kills: int
 ) -> None:
     chance = random.Random(6)
     asking = questions(double, searcher, updates=updates, chats=chats)
@@ -94,19 +94,16 @@ def test_killed_at_random_moments_it_answers_every_question(
     assert max(often.values()) <= 1 + kills
     for chat, texts in asked.items():
         assert list(dict.fromkeys(headings(double, chat))) == texts, "in the order in which they were asked"
-    assert undone(data) == []
+    assert undone(home) == []
     print(f"{updates} updates, {chats} chats, {kills} kills: all answered, {sum(often.values()) - updates} more than once")
 
 
 def test_an_update_that_kills_the_process_is_set_aside_and_the_others_are_answered(
-    double: Double,
-    searcher: Searcher,  # noqa: ARG001 — builds the index
-    data: Path,
-    tmp_path: Path,
+    double: Double, home: Path, tmp_path: Path
 ) -> None:
     double.say("poison")
     double.say("/help", BERT)
-    command, written = [sys.executable, "-c", POISON, str(data), double.url], tmp_path / "log"
+    command, written = [sys.executable, "-c", POISON, str(home), double.url], tmp_path / "log"
     for _ in range(MOST_ATTEMPTS):
         assert subprocess.run(command, check=False, timeout=60, capture_output=True).returncode == 9
     with written.open("wb") as file:
@@ -118,7 +115,7 @@ def test_an_update_that_kills_the_process_is_set_aside_and_the_others_are_answer
     assert re.search(r"update \d+ is set aside: it was tried 3 times in vain", text)
     assert "poison" not in text
     assert double.sent() == []
-    assert undone(data) == []
+    assert undone(home) == []
 
 
 def test_an_update_that_comes_twice_is_answered_once(bot: Serving, double: Double) -> None:

@@ -68,6 +68,23 @@ def test_with_a_token_that_is_refused_and_everything_logged(run: Run, ended: End
     assert "[hidden]" in text
 
 
+def test_a_second_process_for_the_same_bot_ends_at_once(run: Run, ended: Ended, double: Double) -> None:
+    first = run(token=TOKEN)
+    double.wait(lambda: double.called("getUpdates"), 30)
+    code, text = ended(run(token=TOKEN))
+    assert code == 6
+    assert "another process already serves this bot" in text
+    assert f"telegram-{TOKEN.partition(':')[0]}.lock" in text
+    assert len(double.called("getMe")) == 1, "it did not even ask"
+    double.say("/help")
+    double.answers(1)
+    first.kill()
+    first.wait()
+    run(token=TOKEN)
+    double.say("/lang en")
+    double.wait(lambda: len(double.sent()) == 2, 30)
+
+
 def test_with_a_proxy_that_is_none(run: Run, ended: Ended) -> None:
     code, text = ended(run(token=TOKEN, proxy="socks5://user:pa55word@:notaport"))
     assert code == 5
@@ -126,7 +143,9 @@ def test_a_whole_talk_with_everything_logged_holds_no_token(run: Run, ended: End
 def test_an_unexpected_error_comes_out_clean(ended: Ended, tmp_path: Path) -> None:
     script = f"""
 from bot.messenger import run
+from pathlib import Path
 from bot.settings import Secret
+from bot.state import State
 
 class Broken:
     telegram_token = Secret("{TOKEN}")
@@ -136,7 +155,8 @@ class Broken:
     def telegram_api_url(self):
         raise OSError("https://e.com/bot{TOKEN}/getMe")
 
-run(None, Broken(), None)
+with State(Path("{tmp_path}")) as state:
+    run(None, Broken(), state)
 """
     with (tmp_path / WRITTEN).open("wb") as file:
         process = subprocess.Popen([sys.executable, "-c", script], stdout=file, stderr=file)
@@ -163,6 +183,35 @@ def test_addresses_are_clean_even_where_httpx_logs_them(double: Double, start: C
         httpx.propagate = True
     assert f"{double.url}/bot[hidden]/sendMessage" in stream.getvalue()
     assert TOKEN not in stream.getvalue()
+
+
+WATCHFUL = replace(HASTY, poll=1, stall=2.0, give_up=6.0)
+
+
+class TestStall:
+    def test_a_poll_that_hangs_is_given_up_for_new_connections(
+        self, double: Double, start: Callable[..., Serving], caplog: pytest.LogCaptureFixture
+    ) -> None:
+        double.trouble("getUpdates", Trouble(hangs=True))
+        start(WATCHFUL)
+        double.say("/help")
+        double.answers(1)
+        assert "opening new connections" in caplog.text
+
+    def test_polls_that_hang_for_ever_end_the_bot(self, double: Double, start: Callable[..., Serving]) -> None:
+        double.trouble("getUpdates", *[Trouble(hangs=True)] * 99)
+        serving = start(WATCHFUL)
+        serving.join(30)
+        assert getattr(serving.error, "exit_code", None) == 6
+        assert "no poll came back" in str(serving.error)
+        serving.error = None
+
+    def test_a_server_that_fails_but_answers_is_no_stall(self, double: Double, start: Callable[..., Serving]) -> None:
+        start(replace(WATCHFUL, stall=3.0))
+        double.trouble("getUpdates", *[Trouble(status=502)] * 2)
+        double.wait(lambda: len(double.called("getUpdates")) > 8, 20)
+        double.say("/help")
+        double.answers(1)
 
 
 class TestBeginning:

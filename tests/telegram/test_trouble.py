@@ -1,13 +1,15 @@
 """What happens when Telegram, the network or people make trouble while the bot serves."""
 
 import time
-from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from bot.messenger.order import MOST_WAITING
 from bot.replies import Incoming, Outcome, Reply, Typed
 from bot.session import Session
+from bot.settings import Settings
+from bot.state import State
 from bot.talk import Talk, Turn
 from knowledge.folder import built_in
 from tests.telegram.conftest import Serving
@@ -171,9 +173,14 @@ def test_a_flood_is_cut_off_for_its_chat_alone(double: Double, caplog: pytest.Lo
 
 
 def test_a_second_poller_wins_or_loses_but_somebody_serves(
-    double: Double, bot: Serving, start: Callable[..., Serving], caplog: pytest.LogCaptureFixture
+    double: Double, bot: Serving, talk: Talk, settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    other = start()
+    """Two on different machines: no lock file keeps them apart."""
+    with State(tmp_path / "elsewhere") as state, Serving(talk, settings, state) as other:
+        _fight(double, bot, other, caplog)
+
+
+def _fight(double: Double, bot: Serving, other: Serving, caplog: pytest.LogCaptureFixture) -> None:
     deadline = time.monotonic() + 15
     while bot._thread.is_alive() and other._thread.is_alive() and time.monotonic() < deadline:
         time.sleep(0.05)

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import logging
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -9,6 +11,7 @@ from telegram.request import BaseRequest
 
 from bot.messenger.delivery import DeliveryError
 
+_LOG = logging.getLogger(__name__)
 _NOTHING = b'{"ok":true,"result":[]}'
 _IDLE = 0.1
 """Seconds between polls that are none, until the bot has stopped."""
@@ -43,6 +46,8 @@ class Polls(BaseRequest):
         self._ending = ending
         self._most_conflicts = conflicts
         self._conflicts = 0
+        self._back = time.monotonic()
+        """When a poll last came back, by the monotonic clock."""
 
     @property
     def read_timeout(self) -> float | None:
@@ -64,6 +69,8 @@ class Polls(BaseRequest):
             await asyncio.sleep(_IDLE)
             return _OK, _NOTHING
         code, body = await self._inner.do_request(*args, **kwargs)
+        if code != _OK:
+            self._back = time.monotonic()
         self._conflicts = self._conflicts + 1 if code == _CONFLICT else 0
         if self._conflicts >= self._most_conflicts:
             self._ending.fail("another program polls with this token, or a webhook is set for it; stop that, then start again")
@@ -71,7 +78,31 @@ class Polls(BaseRequest):
             self._ending.fail("Telegram no longer accepts the token in ZHUIWEN_TELEGRAM_TOKEN; get the current one")
         if self._ending.error is not None:
             return _OK, _NOTHING
-        return code, self._taken(body) if code == _OK else body
+        if code == _OK:
+            body = self._taken(body)
+            self._back = time.monotonic()
+        return code, body
+
+    async def watch(self, stall: float, give_up: float) -> None:
+        """See that polls come back, or end the bot.
+
+        The library waits for ever and in silence where a connection neither works nor fails.
+
+        Args:
+            stall: Seconds after which new connections are opened, again and again.
+            give_up: Seconds after which that is no use.
+        """
+        self._back = opened = time.monotonic()
+        while (silent := time.monotonic() - self._back) < give_up:
+            if time.monotonic() - max(opened, self._back) > stall:
+                _LOG.warning("no poll came back for %.0f s: opening new connections", silent)
+                await self._inner.shutdown()
+                await self._inner.initialize()
+                opened = time.monotonic()
+            await asyncio.sleep(stall / 10)
+        self._ending.fail(
+            f"no poll came back for {silent:.0f} s; check the network and ZHUIWEN_TELEGRAM_PROXY, then start again"
+        )
 
     def _taken(self, body: bytes) -> bytes:
         """The numbers of a batch that is taken in, for the library to confirm."""

@@ -23,6 +23,7 @@ from bot.messenger.adapter.intake import Entry, Intake
 from bot.messenger.adapter.outgoing import Requests, seconds
 from bot.messenger.adapter.polls import Ending, Polls
 from bot.messenger.adapter.work import InOrder, Work
+from bot.messenger.alone import alone
 from bot.messenger.delivery import Courier, DeliveryError
 from bot.messenger.exchange import Exchange
 from bot.messenger.hearing import COMMANDS, Me
@@ -72,6 +73,10 @@ class Patience:
     """Seconds before a reply that could not be delivered is tried again."""
     poll: int = 30
     """Seconds that a poll waits for news."""
+    stall: float = 120.0
+    """Seconds without a poll that came back, after which new connections are opened."""
+    give_up: float = 900.0
+    """Seconds without a poll that came back, after which to end."""
 
 
 def run(talk: Talk, settings: Settings, state: State) -> int:
@@ -127,13 +132,18 @@ async def serve(talk: Talk, settings: Settings, state: State, ending: Ending, pa
     # It logs a traceback for every answer that is no JSON, such as a proxy's error page, then raises an error that says so.
     logging.getLogger("telegram.request").setLevel(logging.CRITICAL)
     patience = patience or Patience()
-    inbox = Inbox(state, int(_token(settings).partition(":")[0]))
+    number = int(_token(settings).partition(":")[0])
+    with alone(state.path.parent, number):
+        await _serve(talk, settings, Inbox(state, number), ending, patience)
+
+
+async def _serve(talk: Talk, settings: Settings, inbox: Inbox, ending: Ending, patience: Patience) -> None:
     intake = Intake(inbox)
-    bot = _bot(settings, intake, ending, patience)
+    bot, polls = _bot(settings, intake, ending, patience)
     courier = Courier(Requests(bot))
     work = Work(Exchange(talk, courier), courier, inbox, clock=time.time, pause=patience.second_try)
     application = _application(bot, work, intake)
-    beginning = asyncio.create_task(_begin(application, intake, settings, patience))
+    beginning = asyncio.create_task(_begin(application, intake, polls, settings, patience))
     ended = asyncio.create_task(ending.now.wait())
     try:
         await asyncio.wait((beginning, ended), return_when=asyncio.FIRST_COMPLETED)
@@ -160,8 +170,8 @@ def _token(settings: Settings) -> str:
     return token
 
 
-def _bot(settings: Settings, intake: Intake, ending: Ending, patience: Patience) -> ExtBot[None]:
-    """The library's bot with two pools of connections, so that a stuck poll stops no answer."""
+def _bot(settings: Settings, intake: Intake, ending: Ending, patience: Patience) -> tuple[ExtBot[None], Polls]:
+    """The library's bot with two pools of connections, so that a stuck poll stops no answer; and that of the polls."""
 
     def connections(most: int) -> HTTPXRequest:
         try:
@@ -172,14 +182,15 @@ def _bot(settings: Settings, intake: Intake, ending: Ending, patience: Patience)
             raise SettingsError("ZHUIWEN_TELEGRAM_PROXY is no address of a proxy, such as socks5://127.0.0.1:1080") from None
 
     base = settings.telegram_api_url
+    polls = Polls(connections(4), lambda batch: intake.take(batch, bot), ending, patience.conflicts)
     bot: ExtBot[None] = ExtBot(
         _token(settings),
         base_url=f"{base}/bot",
         base_file_url=f"{base}/file/bot",
         request=connections(64),
-        get_updates_request=Polls(connections(4), lambda batch: intake.take(batch, bot), ending, patience.conflicts),
+        get_updates_request=polls,
     )
-    return bot
+    return bot, polls
 
 
 def _application(bot: ExtBot[None], work: Work, intake: Intake) -> _Application:
@@ -196,8 +207,8 @@ def _application(bot: ExtBot[None], work: Work, intake: Intake) -> _Application:
     return application
 
 
-async def _begin(application: _Application, intake: Intake, settings: Settings, patience: Patience) -> None:
-    """Reach the server, take up what was left undone, begin to poll and to answer, and announce the commands."""
+async def _begin(application: _Application, intake: Intake, polls: Polls, settings: Settings, patience: Patience) -> None:
+    """Reach the server, take up what was left undone, begin to poll and to answer, announce the commands, watch the polls."""
     assert application.updater is not None  # noqa: S101 — the builder makes one
     await _reach(application, settings, patience)
     intake.resume(application.bot)
@@ -218,6 +229,7 @@ async def _begin(application: _Application, intake: Intake, settings: Settings, 
             await application.bot.set_my_commands(commands, language_code=lang if lang == "zh" else None)
     except error.TelegramError as fault:
         _LOG.warning("the commands could not be announced: %s", fault)
+    await polls.watch(patience.stall, patience.give_up)
 
 
 async def _reach(application: _Application, settings: Settings, patience: Patience) -> None:
