@@ -28,6 +28,7 @@ _MIGRATIONS = (
         PRIMARY KEY (bot, number)
     ) WITHOUT ROWID;
     CREATE INDEX inbox_at ON inbox (at);
+    DELETE FROM session WHERE key LIKE 'telegram:%';
     """,
 )
 """Each takes the schema from its place in this list to the next; never changed once released."""
@@ -101,6 +102,10 @@ class State:
         """Store the session of that key."""
         value = json.dumps(to_json(session))
         self.execute("INSERT OR REPLACE INTO session VALUES (?, ?, ?)", (key, value, session.at))
+
+    def forget(self, person: str) -> None:
+        """Delete everything whose key begins so."""
+        self.execute("DELETE FROM session WHERE substr(key, 1, length(?)) = ?", (person, person))
 
     def record(self, text: str, outcome: str, at: float) -> None:
         """Count a question that was not answered; who asked it is not kept."""

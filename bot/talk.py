@@ -82,9 +82,16 @@ class Talk:
         self.keep(turn)
         return turn.reply
 
-    def take(self, key: str, incoming: Incoming, now: float) -> Turn:
-        """The same without keeping anything, for who can only keep it once the reply has arrived."""
-        session = self._sessions.session(key) or Session(lang=self._lang)
+    def take(self, key: str, incoming: Incoming, now: float, *, spoken: Lang = "zh") -> Turn:
+        """The same without keeping anything, for who can only keep it once the reply has arrived.
+
+        Args:
+            key: The person or place.
+            incoming: What came.
+            now: In seconds since the epoch.
+            spoken: The language that somebody new is likely to speak.
+        """
+        session = self._sessions.session(key) or Session(lang=self._lang, spoken=spoken)
         session, reply = step(session, incoming, self._search, now)
         unanswered = reply.outcome in (Outcome.SUGGEST, Outcome.UNKNOWN)
         recorded = incoming.text if unanswered and isinstance(incoming, Typed) and self._asks(incoming.text) else None

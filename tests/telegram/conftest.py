@@ -17,7 +17,7 @@ import pytest
 from bot.messenger.adapter.polls import Ending
 from bot.messenger.adapter.service import Patience, serve
 from bot.settings import Secret, Settings
-from bot.state import MemorySessions, State
+from bot.state import State
 from bot.talk import Talk
 from index import opening
 from index.searcher import Searcher
@@ -88,8 +88,8 @@ def searcher(data: Path) -> Searcher:
 
 
 @pytest.fixture
-def talk(searcher: Searcher) -> Talk:
-    return Talk(searcher, MemorySessions(), built_in())
+def talk(searcher: Searcher, state: State) -> Talk:
+    return Talk(searcher, state, built_in(), record=lambda text, outcome: state.record(text, outcome, 0.0))
 
 
 @pytest.fixture

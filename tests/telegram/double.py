@@ -97,6 +97,8 @@ class Double:
         """Ids of the photos that were uploaded."""
         self._presses: dict[str, float] = {}
         """When each press that is not acknowledged yet was made."""
+        self._queries: set[str] = set()
+        """Inline queries that nobody answered yet."""
         self._troubles: dict[str, list[Trouble]] = defaultdict(list)
         self._ids = itertools.count(1)
         self._poll = 0
@@ -122,6 +124,19 @@ class Double:
         message["date"] -= int(age)
         self._update("message", message)
         return int(message["message_id"])
+
+    def edit(self, message: int, text: str, who: Mapping[str, Any] = ANNA, chat: int | None = None) -> None:
+        """Somebody changes what they wrote."""
+        edited = self._messages[chat or who["id"], message]
+        edited.update(text=text, entities=_marks(text), edit_date=int(time.time()))
+        self._update("edited_message", edited)
+
+    def type(self, text: str, who: Mapping[str, Any] = ANNA) -> str:
+        """Somebody types something after the bot's name in any chat; the id of the query."""
+        query = str(7_000_000 + next(self._ids))
+        self._queries.add(query)
+        self._update("inline_query", {"id": query, "from": dict(who), "query": text, "offset": ""})
+        return query
 
     def post(self, content: Mapping[str, Any], who: Mapping[str, Any] = ANNA, chat: int | None = None) -> None:
         """Somebody sends something that is no text."""
@@ -274,7 +289,7 @@ class Double:
     # ── methods of the Bot API ──
 
     async def _getMe(self, _: Mapping[str, Any]) -> object:
-        return {**ME, "can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": False}
+        return {**ME, "can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": True}
 
     async def _deleteWebhook(self, _: Mapping[str, Any]) -> object:
         return True
@@ -368,6 +383,12 @@ class Double:
         made = self._presses.pop(values["callback_query_id"], None)
         if made is None or time.monotonic() - made > _PRESS_LIVES:
             raise _RefusedError(400, "Bad Request: query is too old and response timeout expired or query ID is invalid")
+        return True
+
+    async def _answerInlineQuery(self, values: Mapping[str, Any]) -> object:
+        if values["inline_query_id"] not in self._queries:
+            raise _RefusedError(400, "Bad Request: query is too old and response timeout expired or query ID is invalid")
+        self._queries.remove(values["inline_query_id"])
         return True
 
     # ── the store ──

@@ -35,10 +35,10 @@ from index.opening import open_searcher
 from knowledge.folder import built_in
 
 class Mortal(Talk):
-    def take(self, key, incoming, now):
+    def take(self, key, incoming, now, *, spoken):
         if incoming.text == "poison":
             os._exit(9)
-        return super().take(key, incoming, now)
+        return super().take(key, incoming, now, spoken=spoken)
 
 data = Path(sys.argv[1])
 settings = Settings(data=data, telegram_token=Secret("{TOKEN}"), telegram_api_url=sys.argv[2])

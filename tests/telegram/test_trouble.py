@@ -12,6 +12,7 @@ from bot.settings import Settings
 from bot.state import State
 from bot.talk import Talk, Turn
 from knowledge.folder import built_in
+from knowledge.model import Lang
 from tests.telegram.conftest import Serving
 from tests.telegram.double import ANNA, BERT, Double, Trouble
 
@@ -24,7 +25,7 @@ CUT = Trouble(silent=True)
 class Told(Talk):
     """Says what it is told to say, and fails on «fail»."""
 
-    def take(self, key: str, incoming: Incoming, now: float) -> Turn:  # noqa: ARG002 — as a talk has it
+    def take(self, key: str, incoming: Incoming, now: float, *, spoken: Lang = "zh") -> Turn:  # noqa: ARG002 — as a talk has it
         assert isinstance(incoming, Typed)
         if incoming.text == "fail":
             raise RuntimeError("this turn fails")

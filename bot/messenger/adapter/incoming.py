@@ -3,7 +3,7 @@
 import telegram
 from telegram.constants import ChatType
 
-from bot.messenger.exchange import Pressed
+from bot.messenger.exchange import Asked, Pressed
 from bot.messenger.hearing import Heard, Mark
 from knowledge.model import Lang
 
@@ -24,7 +24,8 @@ def heard(message: telegram.Message) -> Heard | None:
         who=author.id,
         lang=_lang(message.from_user),
         message=message.message_id,
-        sent=message.date.timestamp(),
+        sent=(message.edit_date or message.date).timestamp(),
+        edited=message.edit_date is not None,
         words=message.text,
         marks=tuple(
             Mark(kind=entity.type, offset=entity.offset, length=entity.length, who=entity.user.id if entity.user else None)
@@ -54,6 +55,11 @@ def pressed(query: telegram.CallbackQuery, at: float) -> Pressed | None:
         message=seen.message_id if seen else None,
         thread=seen.message_thread_id if seen and seen.is_topic_message else None,
     )
+
+
+def asked(query: telegram.InlineQuery, at: float) -> Asked:
+    """What somebody typed after the bot's name, which came in at ``at`` (seconds since the epoch)."""
+    return Asked(id=query.id, who=query.from_user.id, lang=_lang(query.from_user), text=query.query, sent=at)
 
 
 def _lang(user: telegram.User | None) -> Lang:

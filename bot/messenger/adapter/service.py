@@ -27,6 +27,7 @@ from bot.messenger.alone import alone
 from bot.messenger.delivery import Courier, DeliveryError
 from bot.messenger.exchange import Exchange
 from bot.messenger.hearing import COMMANDS, Me
+from bot.persons import Persons, installation_key
 from bot.settings import Secret, SettingsError
 from bot.state import State
 from bot.talk import Talk
@@ -36,7 +37,7 @@ from knowledge.problems import ZhuiwenError
 
 _LOG = logging.getLogger(__name__)
 _TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
-_UPDATES = ("message", "callback_query")
+_UPDATES = ("message", "edited_message", "callback_query", "inline_query")
 """What is asked for; Telegram remembers the list, so every poll names it."""
 _Application = Application[Any, Any, Any, Any, Any, Any]
 
@@ -134,14 +135,16 @@ async def serve(talk: Talk, settings: Settings, state: State, ending: Ending, pa
     patience = patience or Patience()
     number = int(_token(settings).partition(":")[0])
     with alone(state.path.parent, number):
-        await _serve(talk, settings, Inbox(state, number), ending, patience)
+        await _serve(talk, settings, state, number, ending, patience)
 
 
-async def _serve(talk: Talk, settings: Settings, inbox: Inbox, ending: Ending, patience: Patience) -> None:
+async def _serve(talk: Talk, settings: Settings, state: State, number: int, ending: Ending, patience: Patience) -> None:
+    inbox = Inbox(state, number)
     intake = Intake(inbox)
     bot, polls = _bot(settings, intake, ending, patience)
     courier = Courier(Requests(bot))
-    work = Work(Exchange(talk, courier), courier, inbox, clock=time.time, pause=patience.second_try)
+    exchange = Exchange(talk, courier, Persons(installation_key(state.path.parent)), state.forget)
+    work = Work(exchange, courier, inbox, clock=time.time, pause=patience.second_try)
     application = _application(bot, work, intake)
     beginning = asyncio.create_task(_begin(application, intake, polls, settings, patience))
     ended = asyncio.create_task(ending.now.wait())

@@ -48,12 +48,18 @@ class Work:
 
     async def answer(self, entry: Entry, me: Me) -> None:
         """Answer an update and settle it; where that has to wait for another run of the program it stays in the inbox."""
+        if entry.update.inline_query is not None:
+            with self._inbox.attempt(entry.number):
+                asked = incoming.asked(entry.update.inline_query, entry.at)
+            await self._exchange.offer(asked)
+            self._inbox.finish(entry.number)
+            return
         with self._inbox.attempt(entry.number):
             answer = self._prepared(entry, me)
         if answer is None:
             self._inbox.finish(entry.number)
         elif await self._delivered(entry, answer):
-            self._inbox.finish(entry.number, lambda: self._exchange.keep(answer))
+            self._inbox.finish(entry.number, answer.keep)
 
     def drop(self, entry: Entry) -> None:
         """Settle an update without an answer."""
@@ -61,7 +67,7 @@ class Work:
         self._inbox.finish(entry.number)
 
     def _prepared(self, entry: Entry, me: Me) -> Answer | None:
-        message, query = entry.update.message, entry.update.callback_query
+        message, query = entry.update.message or entry.update.edited_message, entry.update.callback_query
         heard = incoming.heard(message) if message else None
         if heard is not None:
             return self._exchange.heard(heard, me)
