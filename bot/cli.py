@@ -183,7 +183,7 @@ def _telegram(given: argparse.Namespace, settings: Settings) -> int:
     searcher = _searcher(given, settings)
     with State(settings.data) as state:
         record = None if settings.record == "off" else _recorder(state.record)
-        return run(Talk(searcher, state, _folder(given, settings), lang=settings.lang, record=record), settings)
+        return run(Talk(searcher, state, _folder(given, settings), lang=settings.lang, record=record), settings, state)
 
 
 def _check(given: argparse.Namespace, settings: Settings) -> int:
