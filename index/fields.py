@@ -10,7 +10,7 @@ additive smoothing is, but for a constant, a sum of log(1 + share / smoothing) o
 Introduction to Information Retrieval, 6.2-6.4: the weights of query and wording.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
@@ -59,11 +59,9 @@ class Postings:
         Args:
             places: Places of the tokens in the vocabulary; int64 [n].
         """
-        starts = self.starts[places]
-        lengths = self.starts[places + 1] - starts
-        ends = np.cumsum(lengths)
-        offsets = np.repeat(starts - ends + lengths, lengths) + np.arange(int(ends[-1]) if len(ends) else 0)
-        return Touched(self, offsets, self.owners[offsets], lengths)
+        starts, ends = self.starts[places], self.starts[places + 1]
+        spans = tuple(map(slice, starts.tolist(), ends.tolist()))
+        return Touched(self, spans, taken(self.owners, spans), ends - starts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +69,12 @@ class Touched:
     """The postings that a query touches."""
 
     postings: Postings
-    offsets: Array
+    spans: tuple[slice, ...]
+    """Where the postings of each token stand."""
     owners: Array
+    """Of all of them, token after token."""
     lengths: Array
+    """How many each token has."""
 
     def sums(self, values: Array, among: Array | None = None) -> Array:
         """For each owner the sum of the values of the tokens that it has; float64.
@@ -84,12 +85,17 @@ class Touched:
         """
         spread = np.repeat(values, self.lengths)
         if among is not None:
-            spread = spread * among[self.offsets]
+            spread = spread * taken(among, self.spans)
         return np.bincount(self.owners, weights=spread, minlength=self.postings.size)
 
     def weighted(self, values: Array) -> Array:
         """For each owner the sum of value times weight; float64."""
         return self.sums(values, self.postings.weights)
+
+
+def taken(array: Array, spans: Sequence[slice]) -> Array:
+    """Some spans of an array, one after the other: copied whole, which is several times faster than number by number."""
+    return np.concatenate([array[span] for span in spans]) if spans else array[:0]
 
 
 def query_weights(times: Array, kinds: Array, rarity: Array) -> Array:

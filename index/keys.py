@@ -24,9 +24,10 @@ def lookup(sorted_keys: Array, wanted: Array) -> Array:
     """For each wanted key its place among the sorted keys, or -1; int64."""
     if not len(sorted_keys):
         return np.full(len(wanted), -1, dtype=np.int64)
-    places = np.searchsorted(sorted_keys, wanted)
+    places = sorted_keys.searchsorted(wanted)
     places[places == len(sorted_keys)] = 0
-    return np.where(sorted_keys[places] == wanted, places, -1)
+    places[sorted_keys[places] != wanted] = -1
+    return places
 
 
 class Blob:

@@ -193,13 +193,16 @@ class Searcher:
         return Found(outcome=verdict, hits=tuple(hits), analysis=analysis)
 
     def _order(self, fused: Array, without: frozenset[str], most: int) -> list[int]:
-        wanted = fused.copy()
-        for id_ in without:
-            if id_ in self._number:
-                wanted[self._number[id_]] = 0.0
+        wanted = fused
+        if without:
+            wanted = fused.copy()
+            wanted[[self._number[id_] for id_ in without if id_ in self._number]] = 0.0
         found = np.flatnonzero(wanted > 0)
-        order = sorted(found.tolist(), key=lambda number: (-wanted[number], self.entry_ids[number]))
-        return order[:most]
+        if most < len(found):  # only those that may be among the first are sorted, ties with the last of them included
+            found = found[wanted[found] >= np.partition(wanted[found], -most)[-most]]
+        ids = [self.entry_ids[number] for number in found]
+        order = sorted(zip((-wanted[found]).tolist(), ids, found.tolist(), strict=True))
+        return [number for _, _, number in order[:most]]
 
     def _exact(self, form: str) -> int | None:
         place = int(lookup(self._arrays["exact.keys"], keys([form]))[0]) if form else -1
@@ -208,9 +211,7 @@ class Searcher:
     def _hits(self, analysis: Analysis, scores: Scores, order: list[int], exact: int | None) -> list[Hit]:
         """The candidates in their order; none is likelier than the one before it."""
         wordings = [self._wording(scores, number) for number in order]
-        signals = [
-            self._signals(number, wording, analysis, scores, order) for number, wording in zip(order, wordings, strict=True)
-        ]
+        signals = self._signals(order, wordings, analysis, scores)
         hits: list[Hit] = []
         likeliest = 1.0
         probabilities = self.model.probabilities(np.array([row(its) for its in signals])).tolist() if signals else []
@@ -224,35 +225,48 @@ class Searcher:
         likest = self._scorer.likest(scores, number)
         return self._forms[likest] if likest >= 0 else ""
 
-    def _signals(self, number: int, wording: str, analysis: Analysis, scores: Scores, order: list[int]) -> Signals:
-        asked, named = self._asked[number], analysis.terms
-        central = [asked.get(term, 0.0) for term in named]
-        others = [float(scores.fused[other]) for other in order if other != number]
-        return Signals(
-            profile=float(scores.profile[number]),
-            cosine=float(scores.cosine[number]),
-            lead=float(scores.fused[number]) - max(others, default=0.0),
-            covered=float(scores.covered[number]),
-            unknown=scores.unknown,
-            likeness=likeness(analysis.form, wording),
-            part=shared_part(analysis.form, wording),
-            terms_named=float(min(len(named), _MOST_TERMS)),
-            terms_central=sum(central) / len(named) if named else 0.5,
-            terms_least=min(central, default=0.5),
-            facets_fit=self._facets_fit(number, analysis.facets),
-            rest_covered=float(scores.rest_in_all[number]),
-            rest_missing=log(1.0 + scores.rest_mass * (1.0 - float(scores.rest_in_wordings[number]))),
-            unknown_words=log(1 + scores.unknown_words),
-            rest_length=scores.rest_length,
-            meant=float(analysis.meant),
-        )
+    def _signals(self, order: list[int], wordings: list[str], analysis: Analysis, scores: Scores) -> list[Signals]:
+        named, form = analysis.terms, analysis.form
+        # out of each array at once: a number taken singly out of an array costs more than what is done with it
+        columns = (scores.profile, scores.cosine, scores.fused, scores.covered, scores.rest_in_all, scores.rest_in_wordings)
+        at = np.array(order, dtype=np.int64)
+        profile, cosine, fused, covered, rest_in_all, rest_in_wordings = (column[at].tolist() for column in columns)
+        facets_fit = self._facets_fit(at, analysis.facets)
+        signals: list[Signals] = []
+        for place, (number, wording) in enumerate(zip(order, wordings, strict=True)):
+            asked = self._asked[number]
+            central = [asked.get(term, 0.0) for term in named]
+            signals.append(
+                Signals(
+                    profile=profile[place],
+                    cosine=cosine[place],
+                    lead=fused[place] - max(fused[:place] + fused[place + 1 :], default=0.0),
+                    covered=covered[place],
+                    unknown=scores.unknown,
+                    likeness=likeness(form, wording),
+                    part=shared_part(form, wording),
+                    terms_named=float(min(len(named), _MOST_TERMS)),
+                    terms_central=sum(central) / len(named) if named else 0.5,
+                    terms_least=min(central, default=0.5),
+                    facets_fit=facets_fit[place],
+                    rest_covered=rest_in_all[place],
+                    rest_missing=log(1.0 + scores.rest_mass * (1.0 - rest_in_wordings[place])),
+                    unknown_words=log(1 + scores.unknown_words),
+                    rest_length=scores.rest_length,
+                    meant=float(analysis.meant),
+                )
+            )
+        return signals
 
-    def _facets_fit(self, number: int, wanted: frozenset[Facet]) -> float:
-        shares = self._arrays["facets"][number]
-        most = float(shares.max())
-        if not wanted or not most:
-            return 0.5
-        return sum(float(shares[place]) for place, facet in enumerate(Facet) if facet in wanted) / (len(wanted) * most)
+    def _facets_fit(self, order: Array, wanted: frozenset[Facet]) -> list[float]:
+        if not wanted:
+            return [0.5] * len(order)
+        places = [place for place, facet in enumerate(Facet) if facet in wanted]
+        fits: list[float] = []
+        for shares in self._arrays["facets"][order].tolist():
+            most = max(shares)
+            fits.append(sum(shares[place] for place in places) / (len(wanted) * most) if most else 0.5)
+        return fits
 
     def _barred(self, named: tuple[str, ...], asked: Mapping[str, float], mentions: frozenset[str]) -> tuple[str, ...]:
         """The terms named that make the entry another question.
@@ -261,13 +275,12 @@ class Searcher:
         those that it is asked about in passing only, where another entry is about them and the query names nothing that it is
         about.
         """
-        about = frozenset(term for term, share in asked.items() if share == 1.0)
-        passing = self._owned - about if about.isdisjoint(named) else frozenset[str]()
+        in_passing = all(asked.get(term) != 1.0 for term in named)
         return tuple(
             term
             for term in named
             if (term not in asked and (term not in mentions or any(other in asked for other in self.terms[term].siblings)))
-            or (term in passing and any(other in about for other in self.terms[term].siblings))
+            or (in_passing and term in self._owned and any(asked.get(other) == 1.0 for other in self.terms[term].siblings))
         )
 
 

@@ -53,8 +53,8 @@ class StoredVocabulary:
         places: set[int] = set()
         for shape in shapes(word):
             number = np.uint64(key(shape))
-            start = int(np.searchsorted(self._typo_keys, number))
-            end = int(np.searchsorted(self._typo_keys, number, side="right"))
+            start = int(self._typo_keys.searchsorted(number))
+            end = int(self._typo_keys.searchsorted(number, side="right"))
             places.update(self._typo_words[start:end].tolist())
         found = (near for near in (self._words[place] for place in sorted(places)) if slips(word, near, 1) <= 1)
         return tuple(near for near in found if len(word) > _SHORT or sorted(near) == sorted(word))
@@ -62,7 +62,7 @@ class StoredVocabulary:
 
 def _place(sorted_keys: Array, text: str) -> int:
     number = np.uint64(key(text))
-    place = int(np.searchsorted(sorted_keys, number))
+    place = int(sorted_keys.searchsorted(number))
     return place if place < len(sorted_keys) and sorted_keys[place] == number else -1
 
 
