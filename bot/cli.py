@@ -91,6 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("files", nargs="+", type=Path, metavar="FILE", help="query sets in JSON Lines")
     evaluate.add_argument("--misses", action="store_true", help="print each miss")
     evaluate.add_argument("--fit", action="store_true", help="fit the decision on these sets and store it in the source tree")
+    command("unanswered", _unanswered, "List what people asked in vain, sorted, and the answers that they disliked.")
     command("build", _build, "Build the index anew.")
     return parser
 
@@ -206,6 +207,22 @@ def _eval(given: argparse.Namespace, settings: Settings) -> int:
         return 0
     for file in given.files:
         print(report(file.name, evaluate(file, searcher), misses=given.misses))
+    return 0
+
+
+def _unanswered(given: argparse.Namespace, settings: Settings) -> int:
+    from bot.feedback import Feedback
+    from bot.state import State
+    from bot.unanswered import clusters, report
+
+    searcher = _searcher(given, settings)
+    with State(settings.data) as state:
+        votes = Feedback(state).votes()
+        print(report(clusters(state.recorded(), votes, searcher)))
+    for subject, count in votes.items():
+        kind, _, entry = subject.partition(":")
+        if kind == "entry" and count.bad > count.good:
+            print(f"{entry}: 👎 {count.bad}, 👍 {count.good}")
     return 0
 
 
