@@ -94,6 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--leave-one-out", action="store_true", help="ask again without the right entries")
     evaluate.add_argument("--save", type=Path, metavar="RUN", help="write this run query by query")
     evaluate.add_argument("--against", type=Path, metavar="RUN", help="print what changed since a run that was saved")
+    command("unanswered", _unanswered, "List what people asked in vain, sorted, and the answers that they disliked.")
     command("build", _build, "Build the index anew.")
     return parser
 
@@ -233,6 +234,22 @@ def _text(file: Path) -> str:
         return file.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as fault:
         raise ReplayError(f"{file} cannot be read; make it with «zhuiwen eval --save {file} FILE…»") from fault
+
+
+def _unanswered(given: argparse.Namespace, settings: Settings) -> int:
+    from bot.feedback import Feedback
+    from bot.state import State
+    from bot.unanswered import clusters, report
+
+    searcher = _searcher(given, settings)
+    with State(settings.data) as state:
+        votes = Feedback(state).votes()
+        print(report(clusters(state.recorded(), votes, searcher)))
+    for subject, count in votes.items():
+        kind, _, entry = subject.partition(":")
+        if kind == "entry" and count.bad > count.good:
+            print(f"{entry}: 👎 {count.bad}, 👍 {count.good}")
+    return 0
 
 
 def _build(given: argparse.Namespace, settings: Settings) -> int:

@@ -1,4 +1,7 @@
-"""The state that outlives a process, in one SQLite file: sessions and recorded questions; the inbox is in bot.inbox."""
+"""The state that outlives a process, in one SQLite file: sessions and recorded questions.
+
+The inbox in it is the matter of bot.inbox, the votes that of bot.feedback.
+"""
 
 import json
 import sqlite3
@@ -29,6 +32,11 @@ _MIGRATIONS = (
     ) WITHOUT ROWID;
     CREATE INDEX inbox_at ON inbox (at);
     DELETE FROM session WHERE key LIKE 'telegram:%';
+    """,
+    """
+    CREATE TABLE vote (
+        person TEXT NOT NULL, subject TEXT NOT NULL, good INTEGER NOT NULL, at REAL NOT NULL, PRIMARY KEY (person, subject)
+    ) WITHOUT ROWID;
     """,
 )
 """Each takes the schema from its place in this list to the next; never changed once released."""
@@ -104,8 +112,9 @@ class State:
         self.execute("INSERT OR REPLACE INTO session VALUES (?, ?, ?)", (key, value, session.at))
 
     def forget(self, person: str) -> None:
-        """Delete everything whose key begins so."""
+        """Delete all sessions whose key begins so, and all votes of that person."""
         self.execute("DELETE FROM session WHERE substr(key, 1, length(?)) = ?", (person, person))
+        self.execute("DELETE FROM vote WHERE person = ?", (person,))
 
     def record(self, text: str, outcome: str, at: float) -> None:
         """Count a question that was not answered; who asked it is not kept."""

@@ -142,7 +142,8 @@ _TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
                 "**我会保存什么**\n\n"
                 "- 你最近看过的题、列表和最后一句追问，好让追问接得上；你的账号只以带密钥的摘要出现\n"
                 "- 还没回答的消息，回答之后正文就删掉\n"
-                "- 没答上来的问题的文字，不记是谁问的（管理员可以关掉）\n\n"
+                "- 没答上来的问题的文字，不记是谁问的（管理员可以关掉）\n"
+                "- 你按的 👍 👎，同样只带摘要\n\n"
                 "不保存已回答的问题，不用任何外部服务。/forget 删掉与你有关的一切。"
             ),
             (
@@ -150,7 +151,8 @@ _TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
                 "- The questions and the list last shown to you and your last follow-up, so that the next one works; "
                 "your account appears as a keyed digest only\n"
                 "- A message until it is answered; then its text is deleted\n"
-                "- The text of questions that had no answer, without who asked (the operator can switch that off)\n\n"
+                "- The text of questions that had no answer, without who asked (the operator can switch that off)\n"
+                "- Your 👍 and 👎, with the same digest\n\n"
                 "Answered questions are not kept, and no outside service is used. /forget deletes everything about you."
             ),
         ),
@@ -178,6 +180,7 @@ _TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Sorry, something went wrong on my side. Please try again.",
         ),
         "text_only": ("我只看得懂文字，把问题打出来发给我吧。", "I read text only; please type your question."),
+        "rated": ("谢谢，记下了！", "Thanks, noted!"),
         "expired": ("这个按钮已经失效了，请重新提问。", "This button has expired; please ask again."),
     }
 )

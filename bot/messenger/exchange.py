@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.layout import page
-from bot.messenger.buttons import Keyboard, keyboard, press
+from bot.messenger.buttons import Keyboard, Rating, keyboard, press, rating
 from bot.messenger.delivery import Courier, Offer, Place, Postponed
 from bot.messenger.hearing import STALE, Heard, Me, addressed, question
 from bot.messenger.markup import blocks
@@ -95,6 +95,7 @@ class Exchange:
         courier: Courier,
         persons: Persons,
         forget: Callable[[str], None],
+        rate: Callable[[str, Rating], None],
         *,
         clock: Callable[[], float] = time.time,
         choose: Callable[[Sequence[str]], str] = random.choice,
@@ -106,6 +107,7 @@ class Exchange:
             courier: The way out.
             persons: Names people in what is stored.
             forget: Deletes all that is stored about a person, by that name.
+            rate: Keeps what a person, by that name, thinks of a reply.
             clock: Gives seconds since the epoch.
             choose: Picks one at random.
         """
@@ -113,6 +115,7 @@ class Exchange:
         self._courier = courier
         self._persons = persons
         self._forget = forget
+        self._rate = rate
         self._clock = clock
         self._choose = choose
         self._replies: dict[tuple[int, int], int] = {}
@@ -151,6 +154,10 @@ class Exchange:
 
     def pressed(self, pressed: Pressed) -> Answer | None:
         """What a button brings, if it still means something; it may take the place of the message it is under."""
+        judged = rating(pressed.data, self._talk.search.entry_ids)
+        if judged is not None:
+            person, place = self._persons.person(pressed.who), Place(chat=pressed.chat)
+            return Answer(place=place, pieces=(), keep=lambda: self._rate(person, judged))
         meant = press(pressed.data, self._talk.search.entry_ids)
         if meant is None or self._stale("press", pressed.sent):
             return None
@@ -202,8 +209,12 @@ class Exchange:
 
     async def acknowledge(self, pressed: Pressed) -> None:
         """Show at once that the press was noticed, or that the button has lost its meaning."""
-        known = press(pressed.data, self._talk.search.entry_ids) is not None
-        await self._courier.acknowledge(pressed.press, "" if known else say("expired", pressed.lang))
+        entries = self._talk.search.entry_ids
+        if rating(pressed.data, entries) is not None:
+            text = say("rated", pressed.lang)
+        else:
+            text = "" if press(pressed.data, entries) is not None else say("expired", pressed.lang)
+        await self._courier.acknowledge(pressed.press, text)
 
     def _stale(self, what: str, sent: float) -> bool:
         """Whether nobody waits for it any more; then the log says so."""

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.feedback import Feedback, Votes
 from bot.formulas import literal
 from bot.messenger.adapter.outgoing import Requests
 from bot.messenger.delivery import Courier
@@ -13,7 +14,9 @@ from bot.messenger.markup import blocks
 from bot.messenger.pieces import pieces
 from bot.persons import Persons
 from bot.state import State
+from bot.subjects import of_entry
 from bot.talk import Talk
+from bot.unanswered import clusters
 from index.searcher import Searcher
 from knowledge.model import LANGS
 from tests.telegram.conftest import Serving
@@ -132,7 +135,7 @@ class TestOffers:
         assert state.recorded() == []
 
     def test_every_entry_can_be_offered(self, talk: Talk, searcher: Searcher) -> None:
-        exchange = Exchange(talk, Courier(Requests(None)), Persons(b"k"), lambda _: None)  # type: ignore[arg-type]
+        exchange = Exchange(talk, Courier(Requests(None)), Persons(b"k"), lambda _: None, lambda *_: None)  # type: ignore[arg-type]
         for entry in searcher.entry_ids:
             for lang in LANGS:
                 offer = exchange._offer(entry, lang)
@@ -168,7 +171,7 @@ def test_every_question_of_the_topics_has_its_button(double: Double) -> None:
 def test_an_answer_its_follow_up_and_that_one_s_answer(double: Double) -> None:
     answer = ask(double, "什么是批归一化")
     assert answer["text"].startswith("简述下BN算法\n批归一化")
-    assert labels(answer) == [["1", "2", "3", "4"], ["公式", "代码", "图", "易错点"]]
+    assert labels(answer) == [["1", "2", "3", "4"], ["公式", "代码", "图", "易错点"], ["👍", "👎"]]
     assert {"type": "bold", "offset": 0, "length": 7} in answer["entities"]
     double.press(answer, "1")
     follow_up = double.answers(2)[-1]
@@ -209,6 +212,28 @@ def test_sections_take_the_place_of_the_answer(double: Double) -> None:
         (answer,) = double.sent()
         assert kind in {entity["type"] for entity in answer["entities"]}
         assert (answer["text"] == text) == (label == "回答")
+
+
+def test_votes_are_kept_once_a_person_and_thanked_for(double: Double, state: State) -> None:
+    answer = ask(double, "什么是批归一化")
+    for who, label in ((ANNA, "👎"), (ANNA, "👍"), (ANNA, "👍"), (BERT, "👎")):
+        double.press(answer, label, who)
+        double.wait(lambda: not double.unacknowledged)
+    assert {call.values["text"] for call in double.fulfilled("answerCallbackQuery")} == {"谢谢，记下了！", "Thanks, noted!"}
+    subject = of_entry("batch-norm")
+    double.wait(lambda: Feedback(state).votes() == {subject: Votes(good=1, bad=1)})
+    assert len(double.sent()) == 1, "a vote changes nothing in the chat"
+    double.say("/forget")
+    double.wait(lambda: Feedback(state).votes() == {subject: Votes(good=0, bad=1)})
+
+
+def test_that_there_is_no_answer_can_be_disliked(double: Double, state: State, searcher: Searcher) -> None:
+    unknown = ask(double, "今天晚上吃什么好呢")
+    double.press(unknown, "👎")
+    double.wait(lambda: bool(Feedback(state).votes()))
+    (cluster,) = clusters(state.recorded(), Feedback(state).votes(), searcher)
+    assert cluster.wordings == (("今天晚上吃什么好呢", 1),)
+    assert cluster.disliked == 1
 
 
 def test_a_double_tap_does_no_harm(double: Double) -> None:

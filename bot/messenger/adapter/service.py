@@ -17,6 +17,7 @@ from telegram import error
 from telegram.ext import Application, CallbackContext, ExtBot, TypeHandler
 from telegram.request import HTTPXRequest
 
+from bot.feedback import Feedback
 from bot.inbox import Inbox
 from bot.messenger import redact
 from bot.messenger.adapter.intake import Entry, Intake
@@ -24,6 +25,7 @@ from bot.messenger.adapter.outgoing import Requests, seconds
 from bot.messenger.adapter.polls import Ending, Polls
 from bot.messenger.adapter.work import InOrder, Work
 from bot.messenger.alone import alone
+from bot.messenger.buttons import Rating
 from bot.messenger.delivery import Courier, DeliveryError
 from bot.messenger.exchange import Exchange
 from bot.messenger.hearing import COMMANDS, Me
@@ -143,7 +145,12 @@ async def _serve(talk: Talk, settings: Settings, state: State, number: int, endi
     intake = Intake(inbox)
     bot, polls = _bot(settings, intake, ending, patience)
     courier = Courier(Requests(bot))
-    exchange = Exchange(talk, courier, Persons(installation_key(state.path.parent)), state.forget)
+    votes = Feedback(state)
+
+    def rate(person: str, rating: Rating) -> None:
+        votes.rate(person, rating.subject, time.time(), good=rating.good)
+
+    exchange = Exchange(talk, courier, Persons(installation_key(state.path.parent)), state.forget, rate)
     work = Work(exchange, courier, inbox, clock=time.time, pause=patience.second_try)
     application = _application(bot, work, intake)
     beginning = asyncio.create_task(_begin(application, intake, polls, settings, patience))
