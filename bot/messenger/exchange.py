@@ -28,6 +28,8 @@ _LOG = logging.getLogger(__name__)
 _COMMAND = re.compile(r"/(?P<name>\w+)(?:\s+(?P<rest>\S.*))?\Z", re.DOTALL)
 _MOST_REPLIES = 4096
 """Replies that are remembered, to be edited when their questions are."""
+_MOST_ALBUMS = 1024
+"""Chats whose last album is remembered."""
 _LONGEST_TEASER = 100
 """Characters of an answer shown in a list of offers."""
 _ASKED_LATELY = 30.0
@@ -120,8 +122,8 @@ class Exchange:
         self._choose = choose
         self._replies: dict[tuple[int, int], int] = {}
         """For each question (chat and message) that got one message in reply: that message.  Oldest first."""
-        self._album: str | None = None
-        """The album last seen, whose pictures arrive as one message each and get one reply."""
+        self._albums: dict[int, str] = {}
+        """For each chat the album last seen: its pictures arrive as one message each and get one reply.  Oldest first."""
 
     def heard(self, heard: Heard, me: Me) -> Answer | None:
         """The answer to a message, if it is meant for the bot and somebody still waits for it."""
@@ -129,11 +131,20 @@ class Exchange:
             return None
         place = Place(chat=heard.chat, thread=heard.thread, answers=None if heard.private else heard.message)
         if heard.words is None:
-            seen, self._album = heard.album is not None and heard.album == self._album, heard.album
-            return None if seen else _saying("text_only", heard.lang, place)
+            return None if self._seen(heard) else _saying("text_only", heard.lang, place)
         question_ = (heard.chat, heard.message)
         answer = self._said(heard, question(heard, me), place)
         return replace(answer, question=question_, instead_of=self._replies.get(question_) if heard.edited else None)
+
+    def _seen(self, heard: Heard) -> bool:
+        """Whether a picture belongs to an album that had its reply."""
+        last = self._albums.pop(heard.chat, None)
+        if heard.album is None:
+            return False
+        self._albums[heard.chat] = heard.album
+        if len(self._albums) > _MOST_ALBUMS:
+            del self._albums[next(iter(self._albums))]
+        return heard.album == last
 
     def _said(self, heard: Heard, text: str, place: Place) -> Answer:
         """The answer to a text: some commands are a matter of this front end, all else goes to the dialogue."""
