@@ -1,4 +1,6 @@
-"""From the signals of a candidate to the probability that it is right, and from that to one of three outcomes.  Pure.
+"""From the signals of candidates to their order, to the probability that the first is right, and to one of three outcomes.
+
+Pure.
 
 The numbers of the model come out of ``zhuiwen eval --fit``, which fits them on development queries.
 """
@@ -30,7 +32,7 @@ class Signals:
     cosine: float
     """Cosine in [0, 1] of the query with the likest wording."""
     lead: float
-    """Score less that of the best other candidate."""
+    """Fused score less that of the best other candidate."""
     covered: float
     """Share in [0, 1] of the query's weight that the wordings of the entry have together."""
     unknown: float
@@ -70,7 +72,14 @@ FARTHEST = 3.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
-    """The fitted decision as numbers: a logistic regression of degree 2 on standardised signals."""
+    """The fitted decision as numbers.
+
+    A linear preference puts the candidates in order; a logistic regression of degree 2 on standardised signals says how
+    probable it is that the first of them is right.
+    """
+
+    order: Array
+    """What each of ``FEATURES`` adds to a candidate's preference; float64 [F]."""
 
     means: Array
     """Of each of ``FEATURES``; float64 [F]."""
@@ -98,6 +107,7 @@ class Model:
         pairs = np.zeros((len(FEATURES), len(FEATURES)))
         pairs[np.triu_indices(len(FEATURES))] = numbers["pairs"]
         return cls(
+            order=np.array(numbers["order"]),
             means=np.array(numbers["means"]),
             scales=np.array(numbers["scales"]),
             linear=np.array(numbers["linear"]),
@@ -106,6 +116,15 @@ class Model:
             answer=numbers["answer"],
             suggest=numbers["suggest"],
         )
+
+    def preferences(self, rows: Array) -> Array:
+        """How much each candidate is to be preferred to the others of its query; the scale means nothing; float64 [n].
+
+        Args:
+            rows: The signals of each candidate in the order of ``FEATURES``; float [n, F].
+        """
+        preferences: Array = rows @ self.order
+        return preferences
 
     def probabilities(self, rows: Array) -> Array:
         """Probability in (0, 1) of each candidate that it is right; float64 [n].

@@ -15,6 +15,7 @@ NONE = Signals(**dict.fromkeys(FEATURES, 0.0))
 SIZE = len(FEATURES)
 NUMBERS = {
     "features": list(FEATURES),
+    "order": [2.0, -1.0, *[0.0] * (SIZE - 2)],
     "means": [0.0] * SIZE,
     "scales": [1.0] * (SIZE - 1) + [2.0],
     "linear": [1.0] * SIZE,
@@ -42,6 +43,11 @@ def test_the_effects_add_up_to_the_probability() -> None:
     rows = np.array([row(replace(NONE, **{FEATURES[0]: 1.0, FEATURES[1]: -2.0}))])
     logit = MODEL.intercept + MODEL.effects(rows)[0].sum()
     assert MODEL.probabilities(rows)[0] == pytest.approx(1 / (1 + exp(-logit)))
+
+
+def test_the_preference_is_a_weighted_sum_of_signals() -> None:
+    rows = np.array([row(replace(NONE, **{FEATURES[0]: 3.0, FEATURES[1]: 1.0, FEATURES[-1]: 7.0})), row(NONE)])
+    assert MODEL.preferences(rows).tolist() == [5.0, 0.0]
 
 
 @given(st.lists(st.floats(-1e9, 1e9), min_size=SIZE, max_size=SIZE))
