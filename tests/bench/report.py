@@ -130,8 +130,8 @@ def _ms(seconds: float) -> str:
     return _short(1e3 * seconds)
 
 
-def _mb(number: float) -> str:
-    return _short(number / 1e6)
+def _mb(number: float | None) -> str:
+    return "—" if number is None else _short(number / 1e6)
 
 
 def _short(number: float) -> str:
