@@ -9,7 +9,7 @@ SIZES ?= shipped 200 10000 100000 1000000
 TUNING := tests/eval/tuning
 JUDGING := tests/eval/judging
 
-.PHONY: help install chat test check lint format types layers knowledge figures drawn unit wheel eval fit bench measure clean
+.PHONY: help install chat test check lint format types layers knowledge figures drawn unit wheel soak eval fit bench measure clean
 
 help:  ## what there is
 	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -62,11 +62,14 @@ figures: $(DEV_STAMP)  ## draw the figures of the content
 drawn: $(DEV_STAMP)  ## check that the figures are what their scripts draw
 	$(BIN)/python -m figures --check
 
-unit: $(DEV_STAMP)  ## all tests but the wheel's
-	$(BIN)/python -m pytest -n 2 -m 'not wheel'
+unit: $(DEV_STAMP)  ## all tests but the wheel's and the long ones
+	$(BIN)/python -m pytest -n 2 -m 'not wheel and not soak'
 
 wheel: $(DEV_STAMP)  ## build a wheel and test it in an environment of its own
 	$(BIN)/python -m pytest -m wheel
+
+soak: $(DEV_STAMP)  ## the long tests of the Telegram bot: crashes in a burst
+	$(BIN)/python -m pytest -m soak -s
 
 eval: $(STAMP)  ## how well it answers, on the judging half of our query sets
 	$(BIN)/zhuiwen eval $(JUDGING)/single.jsonl $(JUDGING)/oos.jsonl $(JUDGING)/dialogues.jsonl
@@ -79,8 +82,8 @@ bench: $(BENCH_STAMP)  ## race the engine and its peers (SIZES="shipped 200" for
 	$(BIN)/python -m tests.bench.run .cache/bench.json $(SIZES)
 	$(BIN)/python -m tests.bench.report .cache/bench.json docs
 
-measure: $(STAMP)  ## write the measured tables of the READMEs
-	$(BIN)/python docs/measure.py
+measure: $(DEV_STAMP)  ## write the measured tables and pictures of the pages
+	$(BIN)/python -m measures
 
 clean:  ## remove what was made here
 	rm -rf $(VENV) dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -91,6 +91,10 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("files", nargs="+", type=Path, metavar="FILE", help="query sets in JSON Lines")
     evaluate.add_argument("--misses", action="store_true", help="print each miss")
     evaluate.add_argument("--fit", action="store_true", help="fit the decision on these sets and store it in the source tree")
+    evaluate.add_argument("--leave-one-out", action="store_true", help="ask again without the right entries")
+    evaluate.add_argument("--save", type=Path, metavar="RUN", help="write this run query by query")
+    evaluate.add_argument("--against", type=Path, metavar="RUN", help="print what changed since a run that was saved")
+    command("unanswered", _unanswered, "List what people asked in vain, sorted, and the answers that they disliked.")
     command("build", _build, "Build the index anew.")
     return parser
 
@@ -180,7 +184,7 @@ def _telegram(given: argparse.Namespace, settings: Settings) -> int:
     searcher = _searcher(given, settings)
     with State(settings.data) as state:
         record = None if settings.record == "off" else _recorder(state.record)
-        return run(Talk(searcher, state, _folder(given, settings), lang=settings.lang, record=record), settings)
+        return run(Talk(searcher, state, _folder(given, settings), lang=settings.lang, record=record), settings, state)
 
 
 def _check(given: argparse.Namespace, settings: Settings) -> int:
@@ -196,7 +200,7 @@ def _check(given: argparse.Namespace, settings: Settings) -> int:
 
 
 def _eval(given: argparse.Namespace, settings: Settings) -> int:
-    from bot.evaluate import evaluate, report
+    from bot.evaluate import compared, evaluate, left_out, report, table
 
     searcher = _searcher(given, settings)
     if given.fit:
@@ -204,8 +208,47 @@ def _eval(given: argparse.Namespace, settings: Settings) -> int:
 
         print(fit_and_store(given.files, searcher))
         return 0
+    run = ""
     for file in given.files:
-        print(report(file.name, evaluate(file, searcher), misses=given.misses))
+        judged = evaluate(file, searcher)
+        run += table(f"{file.parent.name}/{file.name}", judged)
+        print(report(file.name, judged, misses=given.misses))
+        if given.leave_one_out:
+            print(f"  left out          {left_out(file, searcher) or '-'}")
+    if given.against:
+        print(compared(_text(given.against), run))
+    if given.save:
+        given.save.write_text(run, "utf-8")
+    return 0
+
+
+def _text(file: Path) -> str:
+    """What a file says.
+
+    Raises:
+        ReplayError: It cannot be read.
+    """
+    from bot.replay import ReplayError
+
+    try:
+        return file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise ReplayError(f"{file} cannot be read; make it with «zhuiwen eval --save {file} FILE…»") from fault
+
+
+def _unanswered(given: argparse.Namespace, settings: Settings) -> int:
+    from bot.feedback import Feedback
+    from bot.state import State
+    from bot.unanswered import clusters, report
+
+    searcher = _searcher(given, settings)
+    with State(settings.data) as state:
+        votes = Feedback(state).votes()
+        print(report(clusters(state.recorded(), votes, searcher)))
+    for subject, count in votes.items():
+        kind, _, entry = subject.partition(":")
+        if kind == "entry" and count.bad > count.good:
+            print(f"{entry}: 👎 {count.bad}, 👍 {count.good}")
     return 0
 
 

@@ -36,8 +36,10 @@ _COMMANDS = {
 }
 _STYLE = re.compile(r"</?(?:b|i|u|s|em|strong|code|pre|p|br|span|div)\s*/?>", re.IGNORECASE)
 """Tags that dress a text and change nothing about what it asks."""
-_MARKUP = re.compile(r"</\w+\s*>|\[/\w+\]|\{\{|\$\{\w+:")
-"""A closing tag or a template: no question has one, pasted pages and programs do."""
+_MARKUP = re.compile(
+    r"</\w+\s*>|\[/\w+\]|\{\{|\$\{\w+:|Traceback \(most recent call last\)|^\s*File \".*\", line \d+", re.MULTILINE
+)
+"""A closing tag, a template, a traceback: no question has one, pasted pages and programs do."""
 _ORDER = re.compile(
     r"(?:忽略|无视|忘掉|忘记).{0,6}(?:以上|上面|之前|前面|所有).{0,6}(?:指令|提示|规则|设定)"
     r"|(?:输出|打印|说出|泄露).{0,4}(?:你的|系统)(?:系统)?提示"
@@ -84,7 +86,7 @@ def _typed(session: Session, text: str, searcher: Searcher) -> Turn:
     if command:
         return _command(session, command["name"].lower(), (command["rest"] or "").strip(), searcher, lang, text)
     normal = searcher.analyser.normal(stripped)
-    no_question = _no_question(stripped, normal, lang)
+    no_question = _no_question(stripped, normal, searcher, lang)
     if no_question is not None:
         return _says(session, no_question, lang, text, Outcome.UNKNOWN)
     number = pick(normal, len(session.listed))
@@ -104,7 +106,7 @@ def _typed(session: Session, text: str, searcher: Searcher) -> Turn:
     return _asked(session, stripped, searcher, lang, text)
 
 
-def _no_question(text: str, normal: str, lang: Lang) -> str | None:
+def _no_question(text: str, normal: str, searcher: Searcher, lang: Lang) -> str | None:
     """What to say to a text that no question can be, or ``None``."""
     if len(text) > MOST_CHARACTERS:
         return say("too_long", lang, most=MOST_CHARACTERS)
@@ -112,7 +114,8 @@ def _no_question(text: str, normal: str, lang: Lang) -> str | None:
         return say("markup", lang)
     if not normal:
         return say("empty", lang)
-    return say("order", lang) if _ORDER.search(normal) else None
+    stored = searcher.owner(searcher.analyser.form(text)) is not None
+    return say("order", lang) if _ORDER.search(normal) and not stored else None
 
 
 def _asked(session: Session, question: str, searcher: Searcher, lang: Lang, text: str) -> Turn:
@@ -141,6 +144,9 @@ def _verdict(session: Session, found: Found, searcher: Searcher, lang: Lang, tex
     session = replace(session, away=True, text="", before=None)
     if terms:
         session = replace(session, focus=terms, lost=True)
+    beside = show.beside_reply(searcher, found, lang, query=text)
+    if beside is not None:
+        return replace(session, listed=show.listed(beside.options)), beside
     if found.outcome is Verdict.SUGGEST:
         said = say("suggest", lang)
         reply = show.suggest_reply(searcher, found, lang, query=text, said=said)

@@ -19,6 +19,16 @@ _ANAPHORA = re.compile(
     r"|它们?(?:自己|本身)?|[这那](?:个|种|两个|些|玩意儿?|东西)(?:问题|东西|概念|方法|算法|公式)?|此|其(?=[缺优原作公定])"
     r"|(?<![a-z])(?:it|its|that|this|they|them|these|those|that one|this one|the same)(?![a-z])"
 )
+_SUBJECT = re.compile(
+    r"^(?:那|那么|所以|但|但是|可|可是)?(?:它们?|这个|那个)|^(?:和|跟|与|同|比起?|相比)(?!其他|别的)"
+    r"|^(?:and |but |so )?(?:why |how |what |when |where )?(?:do|does|did|is|are|was|can|could|should|will|would)? ?(?:it|they|this|that)\b"
+    r"|^(?:vs|versus|compared (?:to|with))\b"
+)
+"""A pronoun where the subject stands, or a comparison without what is compared: the text has no subject of its own."""
+_BRIEF = re.compile(
+    r"(?:用)?一(?:句|两句|段)话(?:总结|概括|说说?|讲讲?|解释|回答)?(?:一下|下)?|(?:简单|简短|概括|总结)(?:地|点|一点)?(?:说说?|讲讲?|概括|总结)?(?:一下|下)?"
+    r"|(?:just )?(?:in )?(?:one|a) (?:single )?sentence|(?:in )?short(?:er)?|briefly|tl ?;?dr|summar(?:y|ize|ise)(?: (?:it|that))?|in a nutshell"
+)
 _EARLIER = re.compile(r"刚才|刚刚|之前|前面|上面|上一个|(?<![a-z])(?:earlier|before)(?![a-z])")
 _EMPTY = re.compile(
     r"[的地得了是有么吗嘛呢和跟与及或也又都就还再用要会能可在对于把被让比很更最那这哪时候看给来说讲想]|怎么|什么|哪里|多少|一个|具体|主要|详细|大概|分别"
@@ -55,6 +65,10 @@ class Leaning:
     """It points at something said («它», "that")."""
     earlier: bool
     """It points at what was shown before the last question («刚才那个»)."""
+    no_subject: bool
+    """Its subject is a pronoun or is not there."""
+    brief: bool
+    """It asks for the answer in a few words and for nothing else."""
     rest: str
     """The text without what marks it as a follow-up and without what points back."""
     fragment: str
@@ -85,6 +99,8 @@ def read(analysis: Analysis) -> Leaning:
         marked=_MARKER.search(normal) is not None,
         anaphora=pointed is not None,
         earlier=_EARLIER.search(normal) is not None,
+        no_subject=_SUBJECT.search(normal) is not None,
+        brief=_BRIEF.fullmatch(rest) is not None,
         rest=rest,
         fragment=fragment,
     )

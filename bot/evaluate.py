@@ -6,7 +6,8 @@ from pathlib import Path
 from bot.moves import pick
 from bot.replay import ReplayError, Script, read_scripts, replay
 from bot.replies import Outcome, Reply
-from index.metrics import Judged, Verdict, rates, reciprocal_rank
+from index.decision import Outcome as Found
+from index.metrics import Judged, Rate, Verdict, rate, rates, reciprocal_rank
 from index.searcher import Searcher
 
 _SUGGESTIONS = 3
@@ -22,6 +23,27 @@ def evaluate(file: Path, searcher: Searcher) -> list[Judged]:
         ReplayError: The file holds no such queries.
     """
     return [row for script in read_scripts(file) for row in _judged(script, searcher, file)]
+
+
+def left_out(file: Path, searcher: Searcher) -> Rate | None:
+    """How often a single query is answered though its right entries were left out; ``None`` where none has any."""
+    scripts = [script for script in read_scripts(file) if "turns" not in script.row and script.row.get("expect")]
+    found = [searcher.search(script.queries[0], without=script.row["expect"]) for script in scripts]
+    return rate([its.outcome is Found.ANSWER for its in found])
+
+
+def table(name: str, judged: Sequence[Judged]) -> str:
+    """A run query by query, tab-separated: set, turn, verdict, what was got, query."""
+    return "".join(f"{name}\t{row.id}\t{row.verdict}\t{row.got}\t{' '.join(row.query.split())}\n" for row in judged)
+
+
+def compared(before: str, now: str) -> str:
+    """What changed from one run's table to another's, query by query, as text."""
+    old, new = ({tuple(line.split("\t")[:2]): line.split("\t") for line in run.splitlines()} for run in (before, now))
+    changed = [(old[key], new[key]) for key in new if key in old and old[key][2:4] != new[key][2:4]]
+    lines = [f"  {was[2]} → {its[2]}   {its[0]} {its[1]} {its[4]!r}: {was[3]} → {its[3]}" for was, its in changed]
+    alone = len(old.keys() ^ new.keys())
+    return "\n".join([f"{len(changed)} of {len(new)} queries changed, {alone} are in one run only", *lines])
 
 
 def _judged(script: Script, searcher: Searcher, file: Path) -> Iterator[Judged]:

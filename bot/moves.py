@@ -126,6 +126,10 @@ _PICK = re.compile(
     rf"|(?:no\.?|number|option|item|#|question)\s*(?P<named>\d{{1,2}}|{'|'.join(_CARDINALS)})|(?P<ordinal>{'|'.join(_ORDINALS)})(?:\s*one)?"
     rf"|(?:选|看|要)\s*(?P<chosen>[一二两三四五六七八九十])\s*{_UNIT}|(?P<last>{_LAST}))"
 )
+_FORMER = re.compile(
+    r"(?P<first>前面|前头|前)(?:的)?(?:那|这|一)?个|(?:后面|后头|后)(?:的)?(?:那|这|一)?个|(?P<former>the former)|the latter"
+)
+"""Of two things listed, or the first two."""
 _SINGLE = re.compile(r"[一二三四五六七八九十]|one|two|three|four|five")
 _PICK_FILLER = re.compile(
     r"\s|谢谢|多谢|thanks|thx|问题|选项|追问|那|就|我|你|选择?|看看?|要|也|吧|来|的|这个|那个|这条|那条|先|再|哦|噢|嗯|啊|呢|呀|了|看错了|错了|好|行|说说?|讲讲?|聊聊|想|问|点开?|打开|展开|一下|下|给|继续|还有"
@@ -141,6 +145,9 @@ def pick(normal: str, count: int) -> int | None:
     single = _SINGLE.fullmatch(normal)
     if single:
         return _value(single.group())
+    former = _FORMER.fullmatch(normal)
+    if former:
+        return 1 if former["first"] or former["former"] else 2
     found = _PICK.search(normal)
     if found is None or _PICK_FILLER.sub("", normal[: found.start()] + " " + normal[found.end() :]):
         return None

@@ -61,6 +61,11 @@ class _Context:
     focus: tuple[str, ...]
 
     def name(self, term: str) -> str:
+        """What the answer shown last calls a term, else its first name."""
+        if self.current is not None:
+            called = self.searcher.analyser.called(self.question(self.current.entry), term)
+            if called is not None:
+                return called
         return self.searcher.terms[term].names[self.lang]
 
     def question(self, entry: str) -> str:
@@ -103,6 +108,8 @@ def resolve(session: Session, plain: Found, searcher: Searcher, lang: Lang) -> R
     context = _Context(searcher=searcher, lang=lang, current=current, trail=trail, focus=focus)
     if current is None and not focus:
         return None
+    if read.brief and current is not None:
+        return context.same(focus)
     if not read.terms and read.bare and (read.facets or ellipsis.section_of(read)):
         return _side(context, read)
     if read.terms and read.bare and read.marked and not read.facets and not read.anaphora:
@@ -115,13 +122,14 @@ def resolve(session: Session, plain: Found, searcher: Searcher, lang: Lang) -> R
     if not leaning and not _SUBSTANCE.search(read.fragment):
         return None
     filled = _filled_in(context, read, plain)
-    if plain.outcome is Outcome.ANSWER and (filled is None or filled.found is None or _best(filled.found) <= _best(plain)):
+    if plain.outcome is Outcome.ANSWER and (filled is None or not (read.no_subject or _likelier(filled, plain))):
         return None
     return filled or (_fragment(context, read) if read.marked or plain.outcome is not Outcome.ANSWER else None)
 
 
-def _best(found: Found) -> float:
-    return found.hits[0].score if found.hits else 0.0
+def _likelier(resolution: Resolution, plain: Found) -> bool:
+    """Whether a resolution is surer than what the text alone came to."""
+    return resolution.found is not None and resolution.found.hits[0].score > plain.hits[0].score
 
 
 def _other_term(context: _Context, read: Leaning, plain: Found) -> Resolution | None:
@@ -214,8 +222,8 @@ def _filled_in(context: _Context, read: Leaning, plain: Found) -> Resolution | N
         resolution = context.of(context.searcher.search(full), context.focus)
         if resolution is None or not context.related(resolution.entry):
             continue
-        own = next((hit.signals.covered for hit in plain.hits if hit.entry == resolution.entry), 0.0)
-        if own >= _OWN_WORDS:
+        assert resolution.found is not None  # noqa: S101 — it came from a search
+        if read.no_subject or resolution.found.hits[0].signals.rest_covered >= _OWN_WORDS:
             return resolution
     return None
 

@@ -3,11 +3,13 @@
 from typing import TextIO
 
 from markdown_it.token import Token
+from rich import box
 from rich import markdown as rich_markdown
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.padding import Padding
 from rich.segment import Segment, Segments
 from rich.syntax import Syntax
+from rich.table import Table
 from rich.text import Text
 from rich.theme import Theme
 
@@ -20,6 +22,10 @@ _CODE_THEME = "ansi_dark"
 """Colours that the terminal's own palette names, so that they suit its background."""
 _NUMBER = 4
 """Cells of an item's number, so that short lists align with each other."""
+_NARROWEST = 12
+"""Cells of the narrowest column that can be read."""
+_GAP = 2
+"""Cells between columns."""
 _THEME = Theme({"markdown.code": "cyan", "markdown.item.number": "bold", "markdown.item.bullet": "dim"})
 
 
@@ -92,6 +98,32 @@ class _ListItem(rich_markdown.ListItem):
             mark = Segment(" " * indent)
 
 
+class _Table(rich_markdown.TableElement):
+    """A table; where its columns would be too narrow to read, its rows one after the other."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        heads = [cell.content for cell in self.header.row.cells] if self.header and self.header.row else []
+        rows = [[cell.content for cell in row.cells] for row in self.body.rows] if self.body else []
+        natural = sum(max(text.cell_len for text in column) + _GAP for column in zip(heads, *rows, strict=False))
+        if natural > options.max_width < _NARROWEST * len(heads):
+            yield from self._records(heads, rows, options.max_width)
+            return
+        table = Table(box=box.SIMPLE, pad_edge=False, style="markdown.table.border", collapse_padding=True)
+        for head in heads:
+            table.add_column(Text(head.plain, style="markdown.table.header"), overflow="fold")
+        for row in rows:
+            table.add_row(*row)
+        yield table
+
+    def _records(self, heads: list[Text], rows: list[list[Text]], width: int) -> RenderResult:
+        yield from _wrapped(Text(" · ".join(head.plain for head in heads[1:]), style="dim"), width)
+        for first, *others in rows:
+            yield from _wrapped(Text(first.plain, style="bold"), width)
+            for text in others:
+                yield from (Padding(line, (0, 0, 0, 2)) for line in _wrapped(text, width - 2))
+        yield Text()
+
+
 class _Markdown(rich_markdown.Markdown):
     elements = rich_markdown.Markdown.elements | {
         "paragraph_open": _Paragraph,
@@ -99,6 +131,7 @@ class _Markdown(rich_markdown.Markdown):
         "fence": _CodeBlock,
         "code_block": _CodeBlock,
         "list_item_open": _ListItem,
+        "table_open": _Table,
     }
 
     def __init__(self, markup: str) -> None:

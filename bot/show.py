@@ -5,12 +5,15 @@ from collections.abc import Sequence
 from bot.formulas import literal
 from bot.replies import Answer, Candidate, Option, Outcome, Reply
 from bot.wording import SECTION_NAMES, say
+from index.decision import Outcome as Verdict
+from index.forms import Facet
 from index.searcher import Found, Searcher
 from knowledge.figures import figures, without_figures
 from knowledge.model import Lang, Section, Topic
 
 MOST_CANDIDATES = 5
 MOST_SUGGESTIONS = 3
+_TWO = 2
 _AT_ONCE = (Section.DETAILS,)
 """Sections shown with an answer; the others are asked for."""
 
@@ -93,6 +96,35 @@ def suggest_reply(searcher: Searcher, found: Found, lang: Lang, *, query: str, s
         said=said,
         options=options(searcher, ids, lang),
         candidates=candidates(searcher, found, lang),
+        score=score(found),
+    )
+
+
+def beside_reply(searcher: Searcher, found: Found, lang: Lang, *, query: str) -> Reply | None:
+    """Two short answers side by side, for a comparison that no entry makes; ``None`` where a term has no entry of its own."""
+    read = found.analysis
+    if Facet.DIFFERENCE not in read.facets or len(read.terms) != _TWO or read.rest:
+        return None
+    sides: list[tuple[str, Found]] = []
+    for term in read.terms:
+        name = searcher.terms[term].names[lang]
+        alone = searcher.search(name)
+        if alone.outcome is not Verdict.ANSWER or term not in searcher.entry(alone.hits[0].entry).terms:
+            return None
+        sides.append((name, alone))
+    ids = tuple(alone.hits[0].entry for _, alone in sides)
+    if len(set(ids)) != _TWO:
+        return None
+    shorts = "\n\n".join(
+        f"**{literal(name)}**　{searcher.entry(id_).text(lang).short}" for (name, _), id_ in zip(sides, ids, strict=True)
+    )
+    return Reply(
+        outcome=Outcome.SUGGEST,
+        lang=lang,
+        query=query,
+        said=f"{say('beside', lang)}\n\n{shorts}",
+        options=options(searcher, ids, lang),
+        candidates=tuple(candidate for _, alone in sides for candidate in candidates(searcher, alone, lang)[:1]),
         score=score(found),
     )
 

@@ -1,7 +1,12 @@
-"""The state that outlives a process: sessions and recorded questions, in one SQLite file."""
+"""The state that outlives a process, in one SQLite file: sessions and recorded questions.
+
+The inbox in it is the matter of bot.inbox, the votes that of bot.feedback.
+"""
 
 import json
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -17,6 +22,20 @@ _MIGRATIONS = (
     CREATE TABLE session (key TEXT PRIMARY KEY, value TEXT NOT NULL, at REAL NOT NULL) WITHOUT ROWID;
     CREATE TABLE question (
         text TEXT PRIMARY KEY, outcome TEXT NOT NULL, times INTEGER NOT NULL, last REAL NOT NULL
+    ) WITHOUT ROWID;
+    """,
+    """
+    CREATE TABLE inbox (
+        bot INTEGER NOT NULL, number INTEGER NOT NULL, body TEXT, at REAL NOT NULL,
+        attempts INTEGER NOT NULL, fate TEXT NOT NULL,
+        PRIMARY KEY (bot, number)
+    ) WITHOUT ROWID;
+    CREATE INDEX inbox_at ON inbox (at);
+    DELETE FROM session WHERE key LIKE 'telegram:%';
+    """,
+    """
+    CREATE TABLE vote (
+        person TEXT NOT NULL, subject TEXT NOT NULL, good INTEGER NOT NULL, at REAL NOT NULL, PRIMARY KEY (person, subject)
     ) WITHOUT ROWID;
     """,
 )
@@ -79,7 +98,7 @@ class State:
 
     def session(self, key: str) -> Session | None:
         """The session of that key; ``None`` where there is none that this version can read."""
-        rows = self._execute("SELECT value FROM session WHERE key = ?", (key,))
+        rows = self.execute("SELECT value FROM session WHERE key = ?", (key,))
         if not rows:
             return None
         try:
@@ -90,22 +109,57 @@ class State:
     def keep(self, key: str, session: Session) -> None:
         """Store the session of that key."""
         value = json.dumps(to_json(session))
-        self._execute("INSERT OR REPLACE INTO session VALUES (?, ?, ?)", (key, value, session.at))
+        self.execute("INSERT OR REPLACE INTO session VALUES (?, ?, ?)", (key, value, session.at))
+
+    def forget(self, person: str) -> None:
+        """Delete all sessions whose key begins so, and all votes of that person."""
+        self.execute("DELETE FROM session WHERE substr(key, 1, length(?)) = ?", (person, person))
+        self.execute("DELETE FROM vote WHERE person = ?", (person,))
 
     def record(self, text: str, outcome: str, at: float) -> None:
         """Count a question that was not answered; who asked it is not kept."""
         text = text[:_LONGEST_RECORDED].encode("utf-8", "replace").decode()
-        self._execute(
+        self.execute(
             "INSERT INTO question VALUES (?, ?, 1, ?) ON CONFLICT (text) DO UPDATE SET times = times + 1, last = excluded.last",
             (text, outcome, at),
         )
 
     def recorded(self) -> list[tuple[str, int]]:
         """The recorded questions with how often each was asked, the most frequent first."""
-        rows = self._execute("SELECT text, times FROM question ORDER BY times DESC, text")
+        rows = self.execute("SELECT text, times FROM question ORDER BY times DESC, text")
         return [(str(text), int(times)) for text, times in rows]
 
-    def _execute(self, statement: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
+    @contextmanager
+    def transaction(self, *, lasting: bool = False) -> Iterator[None]:
+        """All that is written within comes to the file together, or not at all.
+
+        Args:
+            lasting: Whether it must outlive a loss of power, which costs the disk's time; a crash of the process harms neither.
+
+        Raises:
+            StateError: The file cannot be written.
+        """
+        if lasting:
+            self.execute("PRAGMA synchronous = FULL")
+        self.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self.execute("COMMIT")
+        except BaseException:
+            # Where SQLite itself has rolled back, nothing is open any more.
+            if self._connection.in_transaction:
+                self._connection.rollback()
+            raise
+        finally:
+            if lasting:
+                self.execute("PRAGMA synchronous = NORMAL")
+
+    def execute(self, statement: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
+        """The rows of one statement.
+
+        Raises:
+            StateError: The file cannot be read or written.
+        """
         try:
             return self._connection.execute(statement, values).fetchall()
         except sqlite3.Error as fault:
@@ -124,6 +178,7 @@ class State:
         if version > len(_MIGRATIONS):
             raise StateError(f"{self.path} was written by a newer zhuiwen (version {version}); update, or set ZHUIWEN_DATA")
         self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute("PRAGMA synchronous = NORMAL")
         for number, script in enumerate(_MIGRATIONS[version:], version + 1):
             self._connection.executescript(
                 f"BEGIN; {script} PRAGMA application_id = {_APPLICATION}; PRAGMA user_version = {number}; COMMIT;"

@@ -1,6 +1,7 @@
 """The seam between front ends and the dialogue: a turn for somebody, with the session kept in between."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 from typing import Protocol
 
@@ -22,6 +23,19 @@ class Sessions(Protocol):
 
     def keep(self, key: str, session: Session) -> None:
         """Store the session of that key."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """A turn that was taken, and what is to be kept of it."""
+
+    reply: Reply
+    key: str
+    """Of the person or place."""
+    session: Session
+    """The session after the turn."""
+    recorded: str | None
+    """The question, where it is to be recorded."""
 
 
 class Talk:
@@ -64,13 +78,30 @@ class Talk:
 
     def turn(self, key: str, incoming: Incoming, now: float) -> Reply:
         """The reply to what came from the person or place ``key`` at ``now`` (seconds since the epoch)."""
-        session = self._sessions.session(key) or Session(lang=self._lang)
+        turn = self.take(key, incoming, now)
+        self.keep(turn)
+        return turn.reply
+
+    def take(self, key: str, incoming: Incoming, now: float, *, spoken: Lang = "zh") -> Turn:
+        """The same without keeping anything, for who can only keep it once the reply has arrived.
+
+        Args:
+            key: The person or place.
+            incoming: What came.
+            now: In seconds since the epoch.
+            spoken: The language that somebody new is likely to speak.
+        """
+        session = self._sessions.session(key) or Session(lang=self._lang, spoken=spoken)
         session, reply = step(session, incoming, self._search, now)
-        self._sessions.keep(key, session)
         unanswered = reply.outcome in (Outcome.SUGGEST, Outcome.UNKNOWN)
-        if self._record is not None and unanswered and isinstance(incoming, Typed) and self._asks(incoming.text):
-            self._record(incoming.text, reply.outcome)
-        return reply
+        recorded = incoming.text if unanswered and isinstance(incoming, Typed) and self._asks(incoming.text) else None
+        return Turn(reply=reply, key=key, session=session, recorded=recorded)
+
+    def keep(self, turn: Turn) -> None:
+        """Keep the session after a turn, and record its question where that is wanted."""
+        self._sessions.keep(turn.key, turn.session)
+        if self._record is not None and turn.recorded is not None:
+            self._record(turn.recorded, turn.reply.outcome)
 
     def _asks(self, text: str) -> bool:
         """Whether a text can be a question at all."""

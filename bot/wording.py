@@ -65,6 +65,10 @@ _TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "我只会从知识库里查答案，不听别的指令。想问哪道面试题？",
             "I only look up answers; orders change nothing. Which interview question would you like to ask?",
         ),
+        "beside": (
+            "没有专门比较这两者的条目，把两个回答放在一起（选序号看全文）：",
+            "No entry compares these two; here are both answers side by side (pick a number for the whole of one):",
+        ),
         # ── picks and moves ──
         "out_of_range": ("列表里只有 {count} 项，选 1 到 {count}：", "The list has {count} items; pick 1 to {count}:"),
         "no_list": ("现在没有可选的列表。先问一个问题吧。", "There is no list to pick from yet. Ask a question first."),
@@ -133,12 +137,35 @@ _TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Usage: /lang zh, /lang en or /lang auto. It is {now} now.",
         ),
         "unknown_command": ("没有 {command} 这个命令。/help 看看有哪些。", "There is no command {command}. See /help."),
+        "privacy": (
+            (
+                "**我会保存什么**\n\n"
+                "- 你最近看过的题、列表和最后一句追问，好让追问接得上；你的账号只以带密钥的摘要出现\n"
+                "- 还没回答的消息，回答之后正文就删掉\n"
+                "- 没答上来的问题的文字，不记是谁问的（管理员可以关掉）\n"
+                "- 你按的 👍 👎，同样只带摘要\n\n"
+                "不保存已回答的问题，不用任何外部服务。/forget 删掉与你有关的一切。"
+            ),
+            (
+                "**What is kept**\n\n"
+                "- The questions and the list last shown to you and your last follow-up, so that the next one works; "
+                "your account appears as a keyed digest only\n"
+                "- A message until it is answered; then its text is deleted\n"
+                "- The text of questions that had no answer, without who asked (the operator can switch that off)\n"
+                "- Your 👍 and 👎, with the same digest\n\n"
+                "Answered questions are not kept, and no outside service is used. /forget deletes everything about you."
+            ),
+        ),
+        "forgotten": ("好，与你有关的都删掉了。", "Done: everything about you is deleted."),
         # ── Telegram's buttons and list of commands ──
         "button_answer": ("回答", "Answer"),
         "button_undo": ("↩ 不是这个意思", "↩ Not what I meant"),
         "command_start": ("打个招呼", "Say hello"),
         "command_help": ("怎么用", "How to use me"),
         "command_topics": ("全部主题", "All topics"),
+        "command_random": ("随机来一题", "A question at random"),
+        "command_privacy": ("我会保存什么", "What is kept about you"),
+        "command_forget": ("忘掉我", "Forget me"),
         "command_new": ("从头开始", "Start afresh"),
         "command_back": ("回到上一个回答", "Back to the previous answer"),
         "command_lang": ("回答用的语言：zh、en 或 auto", "Language of answers: zh, en or auto"),
@@ -153,6 +180,7 @@ _TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Sorry, something went wrong on my side. Please try again.",
         ),
         "text_only": ("我只看得懂文字，把问题打出来发给我吧。", "I read text only; please type your question."),
+        "rated": ("谢谢，记下了！", "Thanks, noted!"),
         "expired": ("这个按钮已经失效了，请重新提问。", "This button has expired; please ask again."),
     }
 )

@@ -77,6 +77,12 @@ class Analyser:
         span = next((span for span in self._finder.spans(normal) if span.term == old), None)
         return None if span is None else f"{normal[: span.start]}{new}{normal[span.end :]}"
 
+    def called(self, text: str, term: str) -> str | None:
+        """What a text calls a term, in normal form; ``None`` where it does not name it."""
+        normal = self.normal(text)
+        span = next((span for span in self._finder.spans(normal) if span.term == term), None)
+        return None if span is None else normal[span.start : span.end]
+
     def analyse(self, text: str) -> Analysis:
         """The text as typed."""
         return self.reading(self._normaliser.normal(text))
@@ -99,13 +105,14 @@ class Analyser:
         subjectless = normal
         for span in reversed(spans):
             subjectless = f"{subjectless[: span.start]} {subjectless[span.end :]}"
+        besides = self._normaliser.core(subjectless) if spans else core
         wanted = facets(core)
         return Analysis(
             normal=normal,
             core=core,
             terms=terms,
             facets=wanted,
-            tokens=tokens(core, terms, wanted),
-            subjectless=self._normaliser.core(subjectless) if spans else core,
+            tokens=tokens(core, terms, wanted, bare=bool(spans) and not content(without_facets(besides))),
+            subjectless=besides,
             meant=meant,
         )

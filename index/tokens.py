@@ -63,16 +63,17 @@ def facets(core: str) -> frozenset[Facet]:
     return frozenset(facet for facet, pattern in FACETS.items() if pattern.search(core))
 
 
-def tokens(core: str, terms: Iterable[str], wanted: Iterable[Facet]) -> dict[str, int]:
+def tokens(core: str, terms: Iterable[str], wanted: Iterable[Facet], *, bare: bool) -> dict[str, int]:
     """How often each token of a question occurs.
 
     Args:
         core: The text in normal form without frames.
         terms: Ids of the terms that it names.
         wanted: Its facets.
+        bare: Whether it says nothing besides: a question for the thing itself, which one entry of several is about.
     """
     singles = (f"c1:{character}" for run in chinese_runs(core) for character in run)
-    about = (*(f"t:{term}" for term in terms), *(f"f:{facet}" for facet in wanted))
+    about = (*(f"t:{term}" for term in terms), *(f"f:{facet}" for facet in wanted), *(["f:bare"] if bare else []))
     return Counter(chain(_said(core), singles, about))
 
 

@@ -31,10 +31,10 @@ def _is_factor(parts: Pieces) -> bool:
         return first.kind in (Kind.ORD, Kind.WORD) and not first.loose
     if first.kind is Kind.OPEN:
         return _group_end(parts, 0) == whole
-    if first.text[0] in "∂∇" or first.text == "d":
+    if first.text.startswith(("∂", "∇")) or first.text == "d":
         return whole == 2 and parts[1].kind in (Kind.ORD, Kind.WORD) and not parts[1].loose  # noqa: PLR2004 — the sign and its variable
     # a letter before brackets is a function unless they hold a sum: f(x), but n(n−1)
-    name = first.kind is Kind.WORD or (first.kind is Kind.ORD and first.text[0].isalpha())
+    name = first.kind is Kind.WORD or (first.kind is Kind.ORD and first.text[:1].isalpha())
     return (
         name
         and parts[1].kind is Kind.OPEN

@@ -7,6 +7,7 @@
     markup      Markdown to styled text, and styled text to Telegram's HTML
     pieces      styled text into messages that Telegram takes
     delivery    what to do when a message cannot be delivered
+    alone       one process at a time for a bot
     order       one thing at a time within a chat
     pace        when the next message may go out
     redact      logging without secrets
@@ -18,10 +19,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.messenger.adapter.service import Settings
+    from bot.state import State
     from bot.talk import Talk
 
 
-def run(talk: "Talk", settings: "Settings") -> int:
+def run(talk: "Talk", settings: "Settings", state: "State") -> int:
     """Serve as a Telegram bot until stopped; the exit code.
 
     Raises:
@@ -30,4 +32,4 @@ def run(talk: "Talk", settings: "Settings") -> int:
     """
     from bot.messenger.adapter.service import run as serve  # noqa: PLC0415 — the library is loaded by those only who serve
 
-    return serve(talk, settings)
+    return serve(talk, settings, state)

@@ -1,14 +1,15 @@
 """Keyboards under replies, and the callback data that says what a button means.  Pure.
 
 The data hold all that is needed, so a button works after a restart and for whoever presses it.  Telegram allows 1 to 64 bytes:
-``<kind>:<entry>``, or ``<kind>#<digest of the entry's id>`` where the id does not fit.
+``<kind>:<entry>``, or ``<kind>#<digest of the entry's id>`` where the id does not fit; votes on a question that had no answer
+carry ``?<digest of its text>``.
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.replies import Chosen, Incoming, Reply, Undone
+from bot import subjects
+from bot.replies import Chosen, Incoming, Outcome, Reply, Undone
 from bot.wording import SECTION_NAMES, say
 from knowledge.model import Section
 
@@ -17,8 +18,7 @@ MOST_BYTES = 64
 MOST_BUTTONS = 100
 _NUMBERS_A_ROW = 6
 _SECTIONS_A_ROW = 4
-_DIGEST = 16
-_ASK, _ANSWER, _UNDO = "q", "a", "u"
+_ASK, _ANSWER, _UNDO, _GOOD, _BAD = "q", "a", "u", "+", "-"
 _KINDS = {"d": Section.DETAILS, "f": Section.FORMULA, "c": Section.CODE, "g": Section.FIGURE, "p": Section.PITFALLS}
 _LETTERS = {section: kind for kind, section in _KINDS.items()}
 
@@ -44,8 +44,16 @@ class Press:
     """Whether it shows another side of the same answer, which then takes the place of the message."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rating:
+    """What somebody thinks of a reply."""
+
+    subject: str
+    good: bool
+
+
 def keyboard(reply: Reply) -> Keyboard:
-    """The buttons under a reply: the numbers of the list in its text, the other sections, and «not what I meant».
+    """The buttons under a reply: the numbers of the list in its text, the other sections, votes, and «not what I meant».
 
     Questions are too long for a telephone's buttons, therefore the list stands in the text and its numbers are pressed.
     """
@@ -58,17 +66,15 @@ def keyboard(reply: Reply) -> Keyboard:
             sections.append(Button(label=say("button_answer", reply.lang), data=_data(_ANSWER, entry)))
         sections.extend(Button(label=names[section], data=_data(_LETTERS[section], entry)) for section in reply.answer.more)
     undo = [Button(label=say("button_undo", reply.lang), data=f"{_UNDO}:")] if reply.undoable else []
-    numbers = numbers[: MOST_BUTTONS - len(sections) - len(undo)]
-    return (*_rows(numbers, _NUMBERS_A_ROW), *_rows(sections, _SECTIONS_A_ROW), *_rows(undo, 1))
+    votes = _votes(reply)
+    numbers = numbers[: MOST_BUTTONS - len(sections) - len(votes) - len(undo)]
+    return (*_rows(numbers, _NUMBERS_A_ROW), *_rows(sections, _SECTIONS_A_ROW), *_rows(votes, len(votes) or 1), *_rows(undo, 1))
 
 
 def press(data: str, entries: Sequence[str]) -> Press | None:
     """What the button with these data means; ``None`` where nothing is left that it could mean."""
     kind, mark, name = data[:1], data[1:2], data[2:]
-    if mark == ":":
-        entry = name if name in entries else None
-    else:
-        entry = next((entry for entry in entries if mark == "#" and _digest(entry) == name), None)
+    entry = _entry(mark, name, entries)
     if data == f"{_UNDO}:":
         return Press(incoming=Undone(), in_place=False)
     if entry is None:
@@ -78,13 +84,37 @@ def press(data: str, entries: Sequence[str]) -> Press | None:
     return Press(incoming=Chosen(entry=entry), in_place=kind == _ANSWER) if kind in (_ASK, _ANSWER) else None
 
 
+def rating(data: str, entries: Sequence[str]) -> Rating | None:
+    """What the button with these data says about a reply; ``None`` where it is no vote, or its entry is gone."""
+    sign, mark, name = data[:1], data[1:2], data[2:]
+    if sign not in (_GOOD, _BAD) or not sign:
+        return None
+    if mark == "?":
+        return Rating(subject=subjects.of_question(name), good=sign == _GOOD) if subjects.is_digest(name) else None
+    entry = _entry(mark, name, entries)
+    return Rating(subject=subjects.of_entry(entry), good=sign == _GOOD) if entry is not None else None
+
+
+def _votes(reply: Reply) -> list[Button]:
+    """For and against an answer, or the word that there is none."""
+    signs = ((_GOOD, "👍"), (_BAD, "👎"))
+    if reply.answer is not None:
+        return [Button(label=label, data=_data(sign, reply.answer.entry)) for sign, label in signs]
+    if reply.outcome is Outcome.UNKNOWN and reply.query.strip():
+        return [Button(label=label, data=f"{sign}?{subjects.digest(reply.query)}") for sign, label in signs]
+    return []
+
+
+def _entry(mark: str, name: str, entries: Sequence[str]) -> str | None:
+    """The entry that data name, if it is still there."""
+    if mark == ":":
+        return name if name in entries else None
+    return next((entry for entry in entries if mark == "#" and subjects.digest(entry) == name), None)
+
+
 def _data(kind: str, entry: str) -> str:
     data = f"{kind}:{entry}"
-    return data if len(data.encode()) <= MOST_BYTES else f"{kind}#{_digest(entry)}"
-
-
-def _digest(entry: str) -> str:
-    return hashlib.sha256(entry.encode()).hexdigest()[:_DIGEST]
+    return data if len(data.encode()) <= MOST_BYTES else f"{kind}#{subjects.digest(entry)}"
 
 
 def _rows(buttons: Sequence[Button], most: int) -> Keyboard:

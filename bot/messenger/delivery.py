@@ -7,9 +7,9 @@ The catalogue of what can go wrong stands here, in our own words; the adapter on
     STALE        a press of a button is too old to be acknowledged     let it be
     GONE         the message to edit does not exist any more           send a new one
     UNPARSED     the formatting is refused: our bug                    that message once more as plain text
-    THROTTLED    too many messages                                     wait as told, a few times
+    THROTTLED    too many messages                                     wait as told, a few times, then postpone
     MOVED        the group became a supergroup                         send to the new chat
-    UNSENT       the server was not reached or failed                  try again with growing pauses
+    UNSENT       the server was not reached or failed                  try again with growing pauses, then postpone
     UNCERTAIN    no answer came: the message may have arrived          never send it again; an edit is repeated
     REFUSED      anything else                                         log it as our bug
 """
@@ -71,6 +71,10 @@ _TELLTALES = (
 )
 
 
+_PASSING = (Fault.THROTTLED, Fault.UNSENT, Fault.UNCERTAIN)
+"""Faults that pass.  What is uncertain comes to this only where a repetition does no harm."""
+
+
 def refusal(description: str) -> Fault:
     """The fault that a «bad request» is, by Telegram's description of it."""
     return next((fault for telltale, fault in _TELLTALES if telltale in description.lower()), Fault.REFUSED)
@@ -105,20 +109,51 @@ class Place:
     """The message that is answered, shown above the reply."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """An answer that somebody may post in a chat of theirs."""
+
+    entry: str
+    title: str
+    teaser: str
+    piece: Piece
+
+
+class Postponed(Exception):  # noqa: N818 — a verdict, not an error
+    """A reply could not be delivered now, but may be later."""
+
+    def __init__(self, text: str, *, place: Place, arrived: int, wait: float) -> None:
+        """Say why, and what is left to do.
+
+        Args:
+            text: The reason.
+            place: Where the rest goes.
+            arrived: How many messages of the reply are out.
+            wait: Seconds that Telegram wants us to wait, or 0.
+        """
+        super().__init__(text)
+        self.place = place
+        self.arrived = arrived
+        self.wait = wait
+
+
 class Wire(Protocol):
     """Fulfils single requests, or raises ``Undelivered``."""
 
-    async def send(self, place: Place, text: str, keyboard: Keyboard, *, html: bool) -> None:
-        """Send a message."""
+    async def send(self, place: Place, text: str, keyboard: Keyboard, *, html: bool) -> int:
+        """Send a message; its number."""
 
-    async def send_photo(self, place: Place, photo: bytes, text: str, keyboard: Keyboard, *, html: bool) -> None:
-        """Send a picture (PNG) with a text under it."""
+    async def send_photo(self, place: Place, photo: bytes, text: str, keyboard: Keyboard, *, html: bool) -> int:
+        """Send a picture (PNG) with a text under it; the number of the message."""
 
     async def edit(self, place: Place, message: int, text: str, keyboard: Keyboard, *, html: bool) -> None:
         """Put another text and keyboard in a message of ours."""
 
     async def acknowledge(self, press: str, text: str) -> None:
         """Tell Telegram that the press of a button was noticed; the text, if any, is shown for a moment."""
+
+    async def offer(self, query: str, offers: Sequence[Offer]) -> None:
+        """Bring offers to who types a query."""
 
 
 class Courier:
@@ -139,15 +174,21 @@ class Courier:
 
     async def deliver(
         self, place: Place, pieces: Sequence[Piece], keyboard: Keyboard = (), *, instead_of: int | None = None
-    ) -> bool:
-        """Whether all messages of a reply arrived, or may have; the buttons are under the last.
+    ) -> tuple[int, ...]:
+        """The numbers of a reply's messages, 0 where it is not known; none where the reply will never arrive.
+
+        The buttons are under the last.
 
         Args:
             place: Where to.
             pieces: The messages.
             keyboard: The buttons.
             instead_of: A message of ours to be replaced, if the reply is one message and that one still exists.
+
+        Raises:
+            Postponed: Telegram is out of reach or wants a long pause, or the bot is stopping.
         """
+        out: list[int] = []
         try:
             if instead_of is not None and len(pieces) == 1 and pieces[0].photo is None:
                 try:
@@ -156,14 +197,23 @@ class Courier:
                     if fault.fault not in (Fault.GONE, Fault.REFUSED):
                         raise
                 else:
-                    return True
-            for n, piece in enumerate(pieces, 1):
-                place = await self._send(place, piece, keyboard if n == len(pieces) else ())
+                    return (instead_of,)
+            for piece in pieces:
+                place, number = await self._send(place, piece, keyboard if len(out) == len(pieces) - 1 else ())
+                out.append(number)
         except Undelivered as fault:
+            if fault.fault in _PASSING:
+                raise Postponed(f"{fault.fault} ({fault})", place=place, arrived=len(out), wait=fault.wait) from fault
             level = logging.INFO if fault.fault is Fault.BLOCKED else logging.ERROR
             _LOG.log(level, "reply not delivered: %s (%s)", fault.fault, fault)
-            return False
-        return True
+            return ()
+        return tuple(out)
+
+    async def rest(self, seconds: float) -> bool:
+        """Wait, but not when the bot is stopping; whether it goes on."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._hurried.wait(), seconds)
+        return not self._hurried.is_set()
 
     async def acknowledge(self, press: str, text: str = "") -> None:
         """Acknowledge a press of a button; if that fails, only a symbol spins a little longer."""
@@ -172,12 +222,19 @@ class Courier:
         except Undelivered as fault:
             _LOG.log(logging.DEBUG if fault.fault is Fault.STALE else logging.WARNING, "press not acknowledged: %s", fault)
 
-    async def _send(self, place: Place, piece: Piece, keyboard: Keyboard) -> Place:
-        async def send(place: Place, text: str, *, html: bool) -> None:
-            await self._wire.send(place, text, keyboard, html=html)
+    async def offer(self, query: str, offers: Sequence[Offer]) -> None:
+        """Bring offers to who types; what comes too late is not missed."""
+        try:
+            await self._wire.offer(query, offers)
+        except Undelivered as fault:
+            _LOG.log(logging.DEBUG if fault.fault is Fault.STALE else logging.WARNING, "offers not delivered: %s", fault)
 
-        async def send_photo(place: Place, text: str, *, html: bool) -> None:
-            await self._wire.send_photo(place, piece.photo or b"", text, keyboard, html=html)
+    async def _send(self, place: Place, piece: Piece, keyboard: Keyboard) -> tuple[Place, int]:
+        async def send(place: Place, text: str, *, html: bool) -> int:
+            return await self._wire.send(place, text, keyboard, html=html)
+
+        async def send_photo(place: Place, text: str, *, html: bool) -> int:
+            return await self._wire.send_photo(place, piece.photo or b"", text, keyboard, html=html)
 
         if piece.photo is not None:
             try:
@@ -189,13 +246,14 @@ class Courier:
         return await self._formatted(place, piece, send, repeatable=False)
 
     async def _edit(self, place: Place, message: int, piece: Piece, keyboard: Keyboard) -> None:
-        async def edit(place: Place, text: str, *, html: bool) -> None:
+        async def edit(place: Place, text: str, *, html: bool) -> int:
             await self._wire.edit(place, message, text, keyboard, html=html)
+            return message
 
         await self._formatted(place, piece, edit, repeatable=True)
 
-    async def _formatted(self, place: Place, piece: Piece, request: "_Request", *, repeatable: bool) -> Place:
-        """Fulfil a request with the formatted text, or where that is refused with the plain one; say which place it was."""
+    async def _formatted(self, place: Place, piece: Piece, request: "_Request", *, repeatable: bool) -> tuple[Place, int]:
+        """Fulfil a request with the formatted text, or where that is refused with the plain one; say where it went."""
         try:
             return await self._attempts(place, lambda place: request(place, piece.html, html=True), repeatable=repeatable)
         except Undelivered as fault:
@@ -204,21 +262,23 @@ class Courier:
             _LOG.error("our formatting was refused, sent as plain text: %s", fault)
         return await self._attempts(place, lambda place: request(place, piece.plain, html=False), repeatable=repeatable)
 
-    async def _attempts(self, place: Place, request: Callable[[Place], Awaitable[None]], *, repeatable: bool) -> Place:
-        """Fulfil a request, again where the fault allows it; say which place it was."""
+    async def _attempts(
+        self, place: Place, request: Callable[[Place], Awaitable[int]], *, repeatable: bool
+    ) -> tuple[Place, int]:
+        """Fulfil a request, again where the fault allows it; say where it went, and the message's number if it is known."""
         left, pause = TRIES, self._first_pause
         while True:
             left -= 1
             await self._pause(self._pace.reserve(place.chat, time.monotonic()), Fault.THROTTLED)
             try:
-                await request(place)
+                number = await request(place)
             except Undelivered as fault:
                 match fault.fault:
                     case Fault.UNCHANGED:
-                        return place
+                        return place, 0
                     case Fault.UNCERTAIN if not repeatable:
                         _LOG.warning("no answer from Telegram; the message may have arrived and is not sent again")
-                        return place
+                        return place, 0
                     case Fault.THROTTLED if left and fault.wait <= LONGEST_WAIT:
                         self._pace.hold(place.chat, time.monotonic() + fault.wait)
                     case Fault.MOVED if left:
@@ -229,7 +289,7 @@ class Courier:
                     case _:
                         raise
             else:
-                return place
+                return place, number
 
     async def _pause(self, seconds: float, fault: Fault) -> None:
         """Wait, unless the bot is stopping and it would take too long."""
@@ -243,4 +303,4 @@ class Courier:
 
 
 class _Request(Protocol):
-    async def __call__(self, place: Place, text: str, *, html: bool) -> None: ...
+    async def __call__(self, place: Place, text: str, *, html: bool) -> int: ...

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from knowledge.model import Lang
 
-COMMANDS = ("start", "help", "topics", "new", "back", "lang")
+COMMANDS = ("start", "help", "topics", "random", "new", "back", "lang", "privacy", "forget")
 """Commands that the bot offers; in a group others are left to other bots."""
 STALE = 600.0
 """Seconds after which nobody waits for an answer any more."""
@@ -61,11 +61,8 @@ class Heard:
     """The topic of a forum in which it was said."""
     album: str | None = None
     """What pictures sent together have in common."""
-
-
-def key(chat: int, who: int, *, private: bool) -> str:
-    """The key of a person's session: in a group everybody has their own."""
-    return f"telegram:{chat}" if private else f"telegram:{chat}:{who}"
+    edited: bool = False
+    """Whether it takes the place of what was said before."""
 
 
 def addressed(heard: Heard, me: Me) -> bool:

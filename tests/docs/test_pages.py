@@ -66,7 +66,7 @@ def test_every_entry_has_a_review_or_is_said_to_wait_for_one() -> None:
 
 def test_the_measured_tables_are_fresh() -> None:
     done = subprocess.run(
-        [sys.executable, "docs/measure.py", "--check"],
+        [sys.executable, "-m", "measures", "--check"],
         cwd=ROOT,
         capture_output=True,
         encoding="utf-8",

@@ -241,7 +241,7 @@ def test_replay_prints_a_line_for_each_turn(zhuiwen: Zhuiwen) -> None:
         "batch-norm",
         "bn-why-works",
         "batch-norm",
-        "batch-size",
+        "normalization-variants",
         "overfitting-underfitting",
         None,
     ]
@@ -315,13 +315,13 @@ def test_version_is_that_of_the_project(zhuiwen: Zhuiwen) -> None:
     assert zhuiwen("--version") == Done(0, f"zhuiwen {version}\n", "")
 
 
-@pytest.mark.parametrize("command", ["", "chat", "ask", "replay", "telegram", "check", "eval", "build"])
+@pytest.mark.parametrize("command", ["", "chat", "ask", "replay", "telegram", "check", "eval", "unanswered", "build"])
 def test_help_tells_how(command: str, zhuiwen: Zhuiwen) -> None:
     done = zhuiwen(*command.split(), "--help")
     assert (done.code, done.err) == (0, "")
     assert done.out.startswith("usage: zhuiwen")
     if not command:
-        for name in ("chat", "ask", "replay", "telegram", "check", "eval", "build"):
+        for name in ("chat", "ask", "replay", "telegram", "check", "eval", "unanswered", "build"):
             assert re.search(rf"^ +{name}\b", done.out, re.MULTILINE)
 
 

@@ -10,7 +10,7 @@ from index.decision import Outcome
 from index.searcher import Searcher
 from knowledge.model import Knowledge, Lang
 
-TRADITIONAL, TAIWAN = OpenCC("s2t"), OpenCC("s2twp")
+TRADITIONAL, TAIWAN, SIMPLIFIED = OpenCC("s2t"), OpenCC("s2twp"), OpenCC("t2s")
 
 
 def wide(text: str) -> str:
@@ -52,9 +52,12 @@ def test_what_carries_no_question_changes_no_answer(searcher: Searcher, knowledg
     assert len(asked) > 200
     astray: dict[str, str] = {}
     for wording, entry in asked:
-        found = searcher.search(VARIANTS[name](wording))
+        variant = VARIANTS[name](wording)
+        if name == "taiwan" and SIMPLIFIED.convert(variant) == variant:
+            continue  # a Taiwan term in characters that both scripts share does not show where it is from
+        found = searcher.search(variant)
         if found.outcome is not Outcome.ANSWER or found.hits[0].entry != entry:
-            astray[VARIANTS[name](wording)] = f"{entry}: {found.outcome} {[hit.entry for hit in found.hits[:1]]}"
+            astray[variant] = f"{entry}: {found.outcome} {[hit.entry for hit in found.hits[:1]]}"
     assert astray == {}
 
 

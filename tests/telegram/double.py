@@ -28,6 +28,8 @@ ANNA: dict[str, Any] = {"id": 501, "is_bot": False, "first_name": "Anna", "langu
 BERT: dict[str, Any] = {"id": 502, "is_bot": False, "first_name": "Bert", "language_code": "en"}
 GROUP = -1007
 _PRESS_LIVES = 15.0
+_NUMBERS = itertools.count(100_000)
+"""Of updates; none comes again, also not in another test that finds the same state file."""
 _MARKS = re.compile(r"(?P<bot_command>(?<!\S)/[A-Za-z0-9_]{1,32}(?:@\w+)?)|(?P<mention>(?<!\S)@\w{4,32})")
 _KINDS = {
     "textEntityTypeBold": "bold",
@@ -60,6 +62,8 @@ class Trouble:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     silent: bool = False
     """Whether the request is fulfilled but its answer never comes: the connection is cut instead."""
+    hangs: bool = False
+    """Whether nothing ever comes back, although the connection stands."""
     page: bool = False
     """Whether the answer is the page of a proxy in between and no JSON."""
 
@@ -88,13 +92,15 @@ class Double:
         self._moved: dict[int, int] = {}
         self._messages: dict[tuple[int, int], dict[str, Any]] = {}
         self._pending: list[dict[str, Any]] = []
+        self._latest: dict[str, Any] = {}
         self._photos: set[str] = set()
         """Ids of the photos that were uploaded."""
         self._presses: dict[str, float] = {}
         """When each press that is not acknowledged yet was made."""
+        self._queries: set[str] = set()
+        """Inline queries that nobody answered yet."""
         self._troubles: dict[str, list[Trouble]] = defaultdict(list)
         self._ids = itertools.count(1)
-        self._updates = itertools.count(100_000)
         self._poll = 0
         self._news = asyncio.Event()
         self._changed = threading.Condition()
@@ -119,6 +125,19 @@ class Double:
         self._update("message", message)
         return int(message["message_id"])
 
+    def edit(self, message: int, text: str, who: Mapping[str, Any] = ANNA, chat: int | None = None) -> None:
+        """Somebody changes what they wrote."""
+        edited = self._messages[chat or who["id"], message]
+        edited.update(text=text, entities=_marks(text), edit_date=int(time.time()))
+        self._update("edited_message", edited)
+
+    def type(self, text: str, who: Mapping[str, Any] = ANNA) -> str:
+        """Somebody types something after the bot's name in any chat; the id of the query."""
+        query = str(7_000_000 + next(self._ids))
+        self._queries.add(query)
+        self._update("inline_query", {"id": query, "from": dict(who), "query": text, "offset": ""})
+        return query
+
     def post(self, content: Mapping[str, Any], who: Mapping[str, Any] = ANNA, chat: int | None = None) -> None:
         """Somebody sends something that is no text."""
         self._update("message", self._message(chat or who["id"], who, None, **content))
@@ -135,6 +154,16 @@ class Double:
         query = {"id": press, "from": dict(who), "chat_instance": "77", "data": data, "message": dict(message)}
         self._update("callback_query", query)
         return press
+
+    def join(self, number: int) -> dict[str, Any]:
+        """Somebody new, with a private chat."""
+        person = {"id": 10_000 + number, "is_bot": False, "first_name": f"P{number}", "language_code": "zh"}
+        self._chats[person["id"]] = _private(person)
+        return person
+
+    def repeat(self) -> None:
+        """Hand the latest update out once more, as after a crash before it was confirmed."""
+        self._hand_out(self._latest)
 
     def push(self, update: Mapping[str, Any]) -> None:
         """Hand out an update as it is."""
@@ -234,6 +263,8 @@ class Double:
             self.calls.append(call)
             self._changed.notify_all()
         trouble = self._troubles[method].pop(0) if self._troubles[method] else None
+        if trouble is not None and trouble.hangs:
+            await asyncio.sleep(3600)
         if trouble is not None and not trouble.silent:
             return _answer(trouble)
         fulfil = getattr(self, f"_{method}", None)
@@ -258,7 +289,7 @@ class Double:
     # ── methods of the Bot API ──
 
     async def _getMe(self, _: Mapping[str, Any]) -> object:
-        return {**ME, "can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": False}
+        return {**ME, "can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": True}
 
     async def _deleteWebhook(self, _: Mapping[str, Any]) -> object:
         return True
@@ -354,6 +385,12 @@ class Double:
             raise _RefusedError(400, "Bad Request: query is too old and response timeout expired or query ID is invalid")
         return True
 
+    async def _answerInlineQuery(self, values: Mapping[str, Any]) -> object:
+        if values["inline_query_id"] not in self._queries:
+            raise _RefusedError(400, "Bad Request: query is too old and response timeout expired or query ID is invalid")
+        self._queries.remove(values["inline_query_id"])
+        return True
+
     # ── the store ──
 
     def _message(self, chat: int, who: Mapping[str, Any], text: str | None, **more: object) -> dict[str, Any]:
@@ -372,8 +409,10 @@ class Double:
         return message
 
     def _update(self, kind: str, content: Mapping[str, Any]) -> None:
-        update = {"update_id": next(self._updates), kind: content}
+        self._latest = {"update_id": next(_NUMBERS), kind: content}
+        self._hand_out(self._latest)
 
+    def _hand_out(self, update: dict[str, Any]) -> None:
         def hand_out() -> None:
             self._pending.append(update)
             self._news.set()

@@ -111,6 +111,8 @@ def _limits(method: str, values: Mapping[str, Any]) -> Iterator[str]:
         yield from _text_limits(values)
     if method == "sendPhoto":
         yield from _text_limits(values, longest=1024)
+    if method == "answerInlineQuery":
+        yield from _offer_limits(values)
     if method == "answerCallbackQuery" and len(values.get("text", "")) > 200:
         yield "the text of an acknowledgement is longer than 200 characters"
     if method == "getUpdates":
@@ -142,6 +144,15 @@ def _text_limits(values: Mapping[str, Any], *, longest: int = 4096) -> Iterator[
         yield f"{parsed.units} UTF-16 units"
     if len(parsed.entities) > 100:
         yield f"{len(parsed.entities)} entities"
+
+
+def _offer_limits(values: Mapping[str, Any]) -> Iterator[str]:
+    results = values["results"]
+    ids = [result["id"] for result in results]
+    if len(results) > 50 or len(set(ids)) < len(ids) or not all(1 <= len(id_.encode()) <= 64 for id_ in ids):
+        yield "more than 50 offers, or ids that are not unique or not of 1 to 64 bytes"
+    for result in results:
+        yield from _text_limits({**result["input_message_content"], "text": result["input_message_content"]["message_text"]})
 
 
 def _keyboard_limits(markup: Mapping[str, Any]) -> Iterator[str]:

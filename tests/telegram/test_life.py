@@ -2,13 +2,12 @@
 
 import io
 import logging
-import os
 import re
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,37 +15,13 @@ import pytest
 
 from bot.messenger.redact import Redaction
 from bot.settings import Settings
+from bot.state import State
 from bot.talk import Talk
-from index.searcher import Searcher
-from tests.telegram.conftest import HASTY, Serving
+from tests.telegram.conftest import HASTY, WRITTEN, Run, Serving
 from tests.telegram.double import TOKEN, Double, Trouble
 
-Run = Callable[..., subprocess.Popen[bytes]]
 Ended = Callable[[subprocess.Popen[bytes]], tuple[int, str]]
-WRITTEN = "written"
 WRONG = TOKEN[:-1] + "y"
-
-
-@pytest.fixture
-def run(searcher: Searcher, data: Path, tmp_path: Path, double: Double) -> Iterator[Run]:  # noqa: ARG001 — builds the index
-    """Starts `zhuiwen telegram` in a process of its own."""
-    started: list[subprocess.Popen[bytes]] = []
-
-    def start(*options: str, **settings: str) -> subprocess.Popen[bytes]:
-        environment = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
-        environment |= {"ZHUIWEN_DATA": str(data), "ZHUIWEN_TELEGRAM_API_URL": double.url, "PYTHONIOENCODING": "utf-8"}
-        environment |= {f"ZHUIWEN_TELEGRAM_{name.upper()}": value for name, value in settings.items()}
-        command = [sys.executable, "-m", "bot", *options, "telegram"]
-        with (tmp_path / WRITTEN).open("wb") as file:
-            process = subprocess.Popen(command, env=environment, cwd=tmp_path, stdout=file, stderr=file)
-        started.append(process)
-        return process
-
-    yield start
-    for process in started:
-        if process.poll() is None:
-            process.kill()
-        process.wait()
 
 
 @pytest.fixture
@@ -91,6 +66,23 @@ def test_with_a_token_that_is_refused_and_everything_logged(run: Run, ended: End
     code, text = ended(run("--debug", token=WRONG))
     assert code == 6
     assert "[hidden]" in text
+
+
+def test_a_second_process_for_the_same_bot_ends_at_once(run: Run, ended: Ended, double: Double) -> None:
+    first = run(token=TOKEN)
+    double.wait(lambda: double.called("getUpdates"), 30)
+    code, text = ended(run(token=TOKEN))
+    assert code == 6
+    assert "another process already serves this bot" in text
+    assert f"telegram-{TOKEN.partition(':')[0]}.lock" in text
+    assert len(double.called("getMe")) == 1, "it did not even ask"
+    double.say("/help")
+    double.answers(1)
+    first.kill()
+    first.wait()
+    run(token=TOKEN)
+    double.say("/lang en")
+    double.wait(lambda: len(double.sent()) == 2, 30)
 
 
 def test_with_a_proxy_that_is_none(run: Run, ended: Ended) -> None:
@@ -151,7 +143,9 @@ def test_a_whole_talk_with_everything_logged_holds_no_token(run: Run, ended: End
 def test_an_unexpected_error_comes_out_clean(ended: Ended, tmp_path: Path) -> None:
     script = f"""
 from bot.messenger import run
+from pathlib import Path
 from bot.settings import Secret
+from bot.state import State
 
 class Broken:
     telegram_token = Secret("{TOKEN}")
@@ -161,7 +155,8 @@ class Broken:
     def telegram_api_url(self):
         raise OSError("https://e.com/bot{TOKEN}/getMe")
 
-run(None, Broken())
+with State(Path("{tmp_path}")) as state:
+    run(None, Broken(), state)
 """
     with (tmp_path / WRITTEN).open("wb") as file:
         process = subprocess.Popen([sys.executable, "-c", script], stdout=file, stderr=file)
@@ -190,6 +185,35 @@ def test_addresses_are_clean_even_where_httpx_logs_them(double: Double, start: C
     assert TOKEN not in stream.getvalue()
 
 
+WATCHFUL = replace(HASTY, poll=1, stall=2.0, give_up=6.0)
+
+
+class TestStall:
+    def test_a_poll_that_hangs_is_given_up_for_new_connections(
+        self, double: Double, start: Callable[..., Serving], caplog: pytest.LogCaptureFixture
+    ) -> None:
+        double.trouble("getUpdates", Trouble(hangs=True))
+        start(WATCHFUL)
+        double.say("/help")
+        double.answers(1)
+        assert "opening new connections" in caplog.text
+
+    def test_polls_that_hang_for_ever_end_the_bot(self, double: Double, start: Callable[..., Serving]) -> None:
+        double.trouble("getUpdates", *[Trouble(hangs=True)] * 99)
+        serving = start(WATCHFUL)
+        serving.join(30)
+        assert getattr(serving.error, "exit_code", None) == 6
+        assert "no poll came back" in str(serving.error)
+        serving.error = None
+
+    def test_a_server_that_fails_but_answers_is_no_stall(self, double: Double, start: Callable[..., Serving]) -> None:
+        start(replace(WATCHFUL, stall=3.0))
+        double.trouble("getUpdates", *[Trouble(status=502)] * 2)
+        double.wait(lambda: len(double.called("getUpdates")) > 8, 20)
+        double.say("/help")
+        double.answers(1)
+
+
 class TestBeginning:
     """In a thread, with little patience."""
 
@@ -202,9 +226,9 @@ class TestBeginning:
         double.say("/help")
         double.answers(1)
 
-    def test_a_proxy_is_asked_for_everything(self, double: Double, talk: Talk, settings: Settings) -> None:
+    def test_a_proxy_is_asked_for_everything(self, double: Double, talk: Talk, settings: Settings, state: State) -> None:
         beyond = replace(settings, telegram_api_url="http://telegram.invalid", telegram_proxy=double.url)
-        with Serving(talk, beyond):
+        with Serving(talk, beyond, state):
             double.say("/help")
             double.answers(1)
 
@@ -217,11 +241,11 @@ class TestBeginning:
         assert len(double.called("getMe")) == HASTY.tries
         serving.error = None
 
-    def test_a_server_that_is_not_there_is_given_up(self, talk: Talk, settings: Settings) -> None:
+    def test_a_server_that_is_not_there_is_given_up(self, talk: Talk, settings: Settings, state: State) -> None:
         with socket.socket() as taken:
             taken.bind(("127.0.0.1", 0))
             nowhere = replace(settings, telegram_api_url=f"http://127.0.0.1:{taken.getsockname()[1]}")
-            serving = Serving(talk, nowhere)
+            serving = Serving(talk, nowhere, state)
             with serving:
                 serving.join()
                 assert getattr(serving.error, "exit_code", None) == 6

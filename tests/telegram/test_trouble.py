@@ -1,14 +1,18 @@
 """What happens when Telegram, the network or people make trouble while the bot serves."""
 
 import time
-from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from bot.messenger.order import MOST_WAITING
 from bot.replies import Incoming, Outcome, Reply, Typed
-from bot.talk import Talk
+from bot.session import Session
+from bot.settings import Settings
+from bot.state import State
+from bot.talk import Talk, Turn
 from knowledge.folder import built_in
+from knowledge.model import Lang
 from tests.telegram.conftest import Serving
 from tests.telegram.double import ANNA, BERT, Double, Trouble
 
@@ -21,11 +25,12 @@ CUT = Trouble(silent=True)
 class Told(Talk):
     """Says what it is told to say, and fails on «fail»."""
 
-    def turn(self, key: str, incoming: Incoming, now: float) -> Reply:  # noqa: ARG002 — as a talk has it
+    def take(self, key: str, incoming: Incoming, now: float, *, spoken: Lang = "zh") -> Turn:  # noqa: ARG002 — as a talk has it
         assert isinstance(incoming, Typed)
         if incoming.text == "fail":
             raise RuntimeError("this turn fails")
-        return Reply(outcome=Outcome.CHAT, lang="zh", query=incoming.text, said=incoming.text.replace("LONG", LONG))
+        reply = Reply(outcome=Outcome.CHAT, lang="zh", query=incoming.text, said=incoming.text.replace("LONG", LONG))
+        return Turn(reply=reply, key=key, session=Session(), recorded=None)
 
 
 LONG = "```python\n" + "\n".join(f"line_{n} = {n} < 1 & 2" for n in range(300)) + "\n```\n\nend"
@@ -169,9 +174,14 @@ def test_a_flood_is_cut_off_for_its_chat_alone(double: Double, caplog: pytest.Lo
 
 
 def test_a_second_poller_wins_or_loses_but_somebody_serves(
-    double: Double, bot: Serving, start: Callable[..., Serving], caplog: pytest.LogCaptureFixture
+    double: Double, bot: Serving, talk: Talk, settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    other = start()
+    """Two on different machines: no lock file keeps them apart."""
+    with State(tmp_path / "elsewhere") as state, Serving(talk, settings, state) as other:
+        _fight(double, bot, other, caplog)
+
+
+def _fight(double: Double, bot: Serving, other: Serving, caplog: pytest.LogCaptureFixture) -> None:
     deadline = time.monotonic() + 15
     while bot._thread.is_alive() and other._thread.is_alive() and time.monotonic() < deadline:
         time.sleep(0.05)

@@ -395,7 +395,7 @@ def test_context_survives_small_talk_and_what_is_out_of_scope(between: str, pers
 
 
 def test_a_question_that_names_its_own_subject_takes_the_context_away(person: Person) -> None:
-    assert person.has_said(BN).says("Transformer是什么").answer is None
+    assert person.has_said(BN).says("Kubernetes 和 BN 的 operator 怎么写").answer is None
     reply = person.says("公式")
     assert not (reply.answer and reply.answer.entry == "batch-norm")
 
@@ -538,14 +538,28 @@ def test_back_goes_through_all_answers_and_forward_again(person: Person) -> None
     assert entry(person.says("1")) == second
 
 
-def test_back_from_a_stray_turn_is_back_to_the_answer_itself(person: Person, searcher: Searcher) -> None:
+def test_back_from_a_stray_turn_is_back_to_the_answer_itself(person: Person) -> None:
     person.has_said(BN, NORMS)
     assert person.says(WEATHER).outcome is Outcome.UNKNOWN
     assert entry(person.says("返回")) == "l1-l2-norm"
     assert entry(person.says("返回")) == "batch-norm"
-    person.has_said(NORMS, suggested(searcher))
+    person.has_said(NORMS, "SVM和随机森林的区别")
     assert person.session.away
     assert entry(person.says("返回")) == "l1-l2-norm"
+
+
+def test_two_terms_that_no_entry_compares_are_shown_side_by_side(person: Person) -> None:
+    reply = person.says("SVM和随机森林的区别")
+    assert reply.outcome is Outcome.SUGGEST
+    assert reply.answer is None
+    assert listed(reply) == ["svm", "random-forest"]
+    assert all(word in reply.said for word in ("支持向量机", "随机森林", "放在一起"))
+    assert entry(person.says("2")) == "random-forest"
+
+
+@pytest.mark.parametrize("text", ["SVM和红烧肉的区别", "随机森林和SVM在小数据集上训练时间的区别"])
+def test_nothing_is_put_together_unless_both_are_certain_and_all_that_is_said(text: str, person: Person) -> None:
+    assert "放在一起" not in person.says(text).said
 
 
 def test_small_talk_is_no_answer_to_go_back_over(person: Person) -> None:

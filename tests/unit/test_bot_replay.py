@@ -39,6 +39,7 @@ TURNS = (
     "今天天气怎么样",
     "不是",
     "/new",
+    "SVM和随机森林的区别",
     *SUGGESTED,
     "/topics",
     "/help",

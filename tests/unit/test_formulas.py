@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -279,6 +279,7 @@ COMMANDS = (
 
 
 @given(st.lists(st.sampled_from([*COMMANDS, " "]), max_size=60).map("".join))
+@example(r"\frac\right){\mathbf\text{}\frac")
 def test_any_latex_becomes_text_without_backslashes(latex: str) -> None:
     assert "\\" not in inline(latex)
     assert "\n" not in inline(latex)

@@ -58,7 +58,7 @@ def test_a_stem_is_never_empty_and_no_longer(word: str) -> None:
 
 
 def test_every_kind_of_token() -> None:
-    counts = tokens("批归一化 batch norms 是什么", ["batch-norm"], [Facet.WHAT])
+    counts = tokens("批归一化 batch norms 是什么", ["batch-norm"], [Facet.WHAT], bare=True)
     assert {token: count for token, count in counts.items() if kind(token) not in ("s", "c1")} == {
         "w:batch": 1,
         "w:norm": 1,
@@ -70,6 +70,7 @@ def test_every_kind_of_token() -> None:
         "c2:什么": 1,
         "t:batch-norm": 1,
         "f:what": 1,
+        "f:bare": 1,
     }
     assert {token for token in counts if kind(token) == "s"} == {
         "s:^ba",
@@ -86,18 +87,18 @@ def test_every_kind_of_token() -> None:
 
 
 def test_repeats_count() -> None:
-    counts = tokens("梯度梯度 relu relu", [], [])
+    counts = tokens("梯度梯度 relu relu", [], [], bare=False)
     assert (counts["c2:梯度"], counts["c1:梯"], counts["w:relu"], counts["b:relu relu"]) == (2, 2, 2, 1)
 
 
 def test_stop_words_are_no_tokens_and_part_nothing() -> None:
-    assert tokens("the", [], []) == {}
-    assert "b:norm network" in tokens("norm of the network", [], [])
+    assert tokens("the", [], [], bare=False) == {}
+    assert "b:norm network" in tokens("norm of the network", [], [], bare=False)
 
 
 @given(st.text(alphabet="批归一化为什么公式 batchnorm0123l1k-n+#.x=≥", max_size=40))
 def test_tokens_have_a_kind_that_is_weighed(text: str) -> None:
-    counts = tokens(text, ["a"], facets(text))
+    counts = tokens(text, ["a"], facets(text), bare=False)
     assert all(kind(token) in KIND_WEIGHTS and count >= 1 for token, count in counts.items())
     assert content(text) <= counts.keys()
     assert facets(text) == {token[2:] for token in counts if kind(token) == "f"}

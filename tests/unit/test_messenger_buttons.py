@@ -4,12 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.messenger.buttons import MOST_BYTES, keyboard, press
+from bot.messenger.buttons import MOST_BYTES, Rating, keyboard, press, rating
 from bot.replies import Answer, Chosen, Option, Outcome, Reply, Undone
+from bot.subjects import digest, of_entry, of_question
 from knowledge.model import Section
 
 LONG = "a-very-long-id-" * 6
 IDS = ("batch-norm", "relu", LONG)
+VOTES = ["👍", "👎"]
 
 
 def reply(**more: object) -> Reply:
@@ -25,7 +27,12 @@ def answer(section: Section | None = None) -> Answer:
 
 def test_an_answer_offers_the_numbers_of_its_list_then_its_sections() -> None:
     found = keyboard(reply(answer=answer(), options=tuple(Option(entry=id_, text=id_) for id_ in IDS)))
-    assert [[button.label for button in row] for row in found] == [["1", "2", "3"], ["展开", "公式", "代码", "图"], ["易错点"]]
+    assert [[button.label for button in row] for row in found] == [
+        ["1", "2", "3"],
+        ["展开", "公式", "代码", "图"],
+        ["易错点"],
+        VOTES,
+    ]
     meant = [press(button.data, IDS) for row in found for button in row]
     assert [each.incoming for each in meant if each] == [
         *(Chosen(entry=id_) for id_ in IDS),
@@ -36,7 +43,11 @@ def test_an_answer_offers_the_numbers_of_its_list_then_its_sections() -> None:
 
 def test_a_section_offers_the_way_back_in_the_same_message() -> None:
     found = keyboard(reply(lang="en", answer=answer(Section.CODE), section=Section.CODE))
-    assert [[button.label for button in row] for row in found] == [["Answer", "Details", "Formula", "Figure"], ["Pitfalls"]]
+    assert [[button.label for button in row] for row in found] == [
+        ["Answer", "Details", "Formula", "Figure"],
+        ["Pitfalls"],
+        VOTES,
+    ]
     back = press(found[0][0].data, IDS)
     assert back is not None
     assert (back.incoming, back.in_place) == (Chosen(entry="batch-norm"), True)
@@ -48,6 +59,18 @@ def test_an_understanding_can_be_taken_back() -> None:
     meant = press(button.data, IDS)
     assert meant is not None
     assert meant.incoming == Undone()
+
+
+def test_an_answer_can_be_voted_on_and_so_can_its_absence() -> None:
+    for shown, subject in (
+        (reply(answer=answer()), of_entry("batch-norm")),
+        (reply(outcome=Outcome.UNKNOWN, query="吃什么"), of_question(digest("吃什么"))),
+    ):
+        good, bad = keyboard(shown)[-1]
+        assert rating(good.data, IDS) == Rating(subject=subject, good=True)
+        assert rating(bad.data, IDS) == Rating(subject=subject, good=False)
+    assert keyboard(reply(outcome=Outcome.UNKNOWN, query=" ")) == ()
+    assert keyboard(reply(outcome=Outcome.SUGGEST, query="?")) == ()
 
 
 def test_there_is_nothing_to_press_under_mere_words() -> None:
@@ -67,17 +90,25 @@ def test_every_entry_is_found_again(ids: list[str]) -> None:
     for row in keyboard(reply(answer=shown, options=tuple(Option(entry=id_, text="") for id_ in ids))):
         for button in row:
             assert 1 <= len(button.data.encode()) <= MOST_BYTES
-            meant = press(button.data, ids)
-            assert meant is not None
-            assert isinstance(meant.incoming, Chosen)
-            assert meant.incoming.entry in ids
+            meant, judged = press(button.data, ids), rating(button.data, ids)
+            assert (meant is None) != (judged is None)
+            if meant is not None:
+                assert isinstance(meant.incoming, Chosen)
+                assert meant.incoming.entry in ids
+            if judged is not None:
+                assert judged.subject == of_entry(ids[0])
 
 
-@pytest.mark.parametrize("data", ["", "q", "q:", "q:gone", "x:relu", "q#0123456789abcdef", "q?relu", "u", "u:relu", "\ud800"])
+@pytest.mark.parametrize(
+    "data",
+    ["", "q", "q:", "q:gone", "x:relu", "q#0123456789abcdef", "q?relu", "u", "u:relu", "\ud800", "+:gone", "-?relu", "+"],
+)
 def test_what_means_nothing_any_more_is_none(data: str) -> None:
     assert press(data, IDS) is None
+    assert rating(data, IDS) is None
 
 
 @given(st.text(max_size=64))
 def test_foreign_data_do_no_harm(data: str) -> None:
     press(data, IDS)
+    rating(data, IDS)

@@ -3,13 +3,13 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 import pytest
 
 from bot.messenger.buttons import Button, Keyboard
-from bot.messenger.delivery import Courier, Fault, Place, Undelivered, refusal
+from bot.messenger.delivery import Courier, Fault, Offer, Place, Postponed, Undelivered, refusal
 from bot.messenger.pace import Limit, Pace
 from bot.messenger.pieces import Piece
 
@@ -26,11 +26,11 @@ class Script:
         self.done: list[tuple[Any, ...]] = []
         self._faults = list(faults)
 
-    async def send(self, place: Place, text: str, keyboard: Keyboard, *, html: bool) -> None:
-        self._request("send", place.chat, text, keyboard, html)
+    async def send(self, place: Place, text: str, keyboard: Keyboard, *, html: bool) -> int:
+        return self._request("send", place.chat, text, keyboard, html)
 
-    async def send_photo(self, place: Place, photo: bytes, text: str, keyboard: Keyboard, *, html: bool) -> None:
-        self._request("photo", place.chat, photo, text, keyboard, html)
+    async def send_photo(self, place: Place, photo: bytes, text: str, keyboard: Keyboard, *, html: bool) -> int:
+        return self._request("photo", place.chat, photo, text, keyboard, html)
 
     async def edit(self, place: Place, message: int, text: str, keyboard: Keyboard, *, html: bool) -> None:
         self._request("edit", place.chat, message, text, keyboard, html)
@@ -38,17 +38,21 @@ class Script:
     async def acknowledge(self, press: str, text: str) -> None:
         self._request("acknowledge", press, text)
 
-    def _request(self, *what: object) -> None:
+    async def offer(self, query: str, offers: Sequence[Offer]) -> None:
+        self._request("offer", query, *offers)
+
+    def _request(self, *what: object) -> int:
         self.done.append(what)
         fault = self._faults.pop(0) if self._faults else None
         if fault is not None:
             raise fault
+        return len(self.done)
 
 
 def deliver(
     script: Script, place: Place, pieces: tuple[Piece, ...], keyboard: Keyboard = (), *, instead_of: int | None = None
-) -> bool:
-    async def main() -> bool:
+) -> tuple[int, ...]:
+    async def main() -> tuple[int, ...]:
         pace = Pace(person=Limit(burst=99, interval=0.0))
         courier = Courier(script, pace=pace, first_pause=0.001)
         return await courier.deliver(place, pieces, keyboard, instead_of=instead_of)
@@ -62,7 +66,7 @@ def sent(*texts: str, chat: int = 5, keyboard: Keyboard = ()) -> list[tuple[Any,
 
 def test_the_buttons_are_under_the_last_message() -> None:
     script = Script()
-    assert deliver(script, HERE, TWO, ROW)
+    assert deliver(script, HERE, TWO, ROW) == (1, 2)
     assert script.done == sent("<b>1</b>") + sent("<i>2</i>", keyboard=ROW)
 
 
@@ -87,9 +91,6 @@ def test_faults_that_are_overcome(fault: Undelivered, texts: list[str]) -> None:
     [
         (Undelivered(Fault.BLOCKED), 1),
         (Undelivered(Fault.REFUSED), 1),
-        (Undelivered(Fault.THROTTLED, wait=3600), 1),
-        (Undelivered(Fault.THROTTLED, wait=0.001), 4),
-        (Undelivered(Fault.UNSENT), 4),
         (Undelivered(Fault.MOVED, chat=5), 4),
     ],
     ids=lambda value: value.fault if isinstance(value, Undelivered) else "",
@@ -98,6 +99,30 @@ def test_faults_that_persist_end_the_reply(fault: Undelivered, tries: int) -> No
     script = Script(*[fault] * 50)
     assert not deliver(script, HERE, TWO)
     assert script.done == sent(*["<b>1</b>"] * tries)
+
+
+@pytest.mark.parametrize(
+    ("fault", "tries"),
+    [
+        (Undelivered(Fault.THROTTLED, wait=3600), 1),
+        (Undelivered(Fault.THROTTLED, wait=0.001), 4),
+        (Undelivered(Fault.UNSENT), 4),
+    ],
+)
+def test_faults_that_pass_postpone_what_is_left_of_the_reply(fault: Undelivered, tries: int) -> None:
+    script = Script(None, *[fault] * 50)
+    with pytest.raises(Postponed) as caught:
+        deliver(script, HERE, TWO)
+    assert script.done == sent("<b>1</b>", *["<i>2</i>"] * tries)
+    assert caught.value.arrived == 1
+    assert caught.value.place == HERE
+    assert caught.value.wait == fault.wait
+
+
+def test_an_edit_without_an_answer_is_postponed_as_a_whole() -> None:
+    with pytest.raises(Postponed) as caught:
+        deliver(Script(*[Undelivered(Fault.UNCERTAIN)] * 9), HERE, ONE, instead_of=7)
+    assert caught.value.arrived == 0
 
 
 def test_plain_text_is_tried_once_and_no_more() -> None:
@@ -172,6 +197,24 @@ def test_the_text_of_a_refused_picture_is_sent_alone(caplog: pytest.LogCaptureFi
     assert "PHOTO_INVALID_DIMENSIONS" in caplog.text
 
 
+def test_the_number_of_a_message_that_may_have_arrived_is_not_known() -> None:
+    assert deliver(Script(Undelivered(Fault.UNCERTAIN)), HERE, TWO) == (0, 2)
+
+
+def test_offers_that_come_too_late_are_let_be(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    script = Script(Undelivered(Fault.STALE), Undelivered(Fault.REFUSED, "odd"))
+
+    async def main() -> None:
+        courier = Courier(script)
+        for query in ("q1", "q2", "q3"):
+            await courier.offer(query, ())
+
+    asyncio.run(main())
+    assert script.done == [("offer", "q1"), ("offer", "q2"), ("offer", "q3")]
+    assert [record.message for record in caplog.records] == ["offers not delivered: odd"]
+
+
 def test_a_press_that_is_too_old_is_let_be(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     script = Script(Undelivered(Fault.STALE), Undelivered(Fault.REFUSED, "odd"))
@@ -186,14 +229,15 @@ def test_a_press_that_is_too_old_is_let_be(caplog: pytest.LogCaptureFixture) -> 
     assert [record.message for record in caplog.records] == ["press not acknowledged: odd"]
 
 
-def hurried(prepare: Callable[[Courier], Coroutine[Any, Any, bool]]) -> float:
+def hurried(prepare: Callable[[Courier], Coroutine[Any, Any, tuple[int, ...]]]) -> float:
     async def main() -> float:
         courier = Courier(Script(*[Undelivered(Fault.THROTTLED, wait=30.0)] * 9))
         started = time.monotonic()
         reply = asyncio.create_task(prepare(courier))
         await asyncio.sleep(0.05)
         courier.hurry()
-        assert not await reply
+        with pytest.raises(Postponed):
+            await reply
         return time.monotonic() - started
 
     return asyncio.run(main())

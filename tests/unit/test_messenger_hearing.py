@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.messenger.hearing import Heard, Mark, Me, addressed, key, question
+from bot.messenger.hearing import Heard, Mark, Me, addressed, question
 
 ME = Me(id=7, name="zhuiwen_bot")
 MARKS = re.compile(r"(?P<bot_command>(?<!\S)/\w+(?:@\w+)?)|(?P<mention>(?<!\S)@\w+)")
@@ -74,11 +74,6 @@ def test_a_name_without_at_counts() -> None:
 def test_a_caption_can_call() -> None:
     assert addressed(heard(None, caption="@zhuiwen_bot 看"), ME)
     assert not addressed(heard(None, caption="看"), ME)
-
-
-def test_everybody_in_a_group_has_a_session() -> None:
-    assert key(5, 5, private=True) == "telegram:5"
-    assert key(-1, 5, private=False) == "telegram:-1:5"
 
 
 @given(

@@ -1,7 +1,9 @@
 """The rim to Telegram: the only part that knows python-telegram-bot.
 
 polls       what comes in by long polling
-incoming    updates into our values, in their order
+intake      into the inbox, then on to work
+work        each update until it is settled
+incoming    updates into our values
 outgoing    requests out, errors in our words
 service     start and stop
 """

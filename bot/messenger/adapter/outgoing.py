@@ -1,7 +1,7 @@
 """Fulfils single requests with python-telegram-bot, and puts its errors in our words."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ from telegram import error
 from telegram.constants import ParseMode
 
 from bot.messenger.buttons import Keyboard
-from bot.messenger.delivery import Fault, Place, Undelivered, refusal
+from bot.messenger.delivery import Fault, Offer, Place, Undelivered, refusal
 
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 
@@ -25,11 +25,11 @@ class Requests:
         self._photos: dict[bytes, str] = {}
         """Telegram's id of each picture that it has, by the picture's digest."""
 
-    async def send(self, place: Place, text: str, keyboard: Keyboard, *, html: bool) -> None:
-        """Send a message."""
+    async def send(self, place: Place, text: str, keyboard: Keyboard, *, html: bool) -> int:
+        """Send a message; its number."""
         answers = telegram.ReplyParameters(place.answers, allow_sending_without_reply=True) if place.answers else None
         with _in_our_words():
-            await self._bot.send_message(
+            message = await self._bot.send_message(
                 place.chat,
                 text,
                 parse_mode=ParseMode.HTML if html else None,
@@ -39,8 +39,10 @@ class Requests:
                 reply_parameters=answers,
             )
 
-    async def send_photo(self, place: Place, photo: bytes, text: str, keyboard: Keyboard, *, html: bool) -> None:
-        """Send a picture (PNG) with a text under it; it is uploaded once."""
+        return message.message_id
+
+    async def send_photo(self, place: Place, photo: bytes, text: str, keyboard: Keyboard, *, html: bool) -> int:
+        """Send a picture (PNG) with a text under it, which is uploaded once; the number of the message."""
         answers = telegram.ReplyParameters(place.answers, allow_sending_without_reply=True) if place.answers else None
         digest = hashlib.blake2b(photo, digest_size=16).digest()
         with _in_our_words():
@@ -54,6 +56,7 @@ class Requests:
                 reply_parameters=answers,
             )
         self._photos[digest] = message.photo[-1].file_id
+        return message.message_id
 
     async def edit(self, place: Place, message: int, text: str, keyboard: Keyboard, *, html: bool) -> None:
         """Put another text and keyboard in a message of ours."""
@@ -71,6 +74,24 @@ class Requests:
         """Tell Telegram that the press of a button was noticed."""
         with _in_our_words():
             await self._bot.answer_callback_query(press, text or None)
+
+    async def offer(self, query: str, offers: Sequence[Offer]) -> None:
+        """Bring offers to who types a query; they depend on the person's language."""
+        results = [
+            telegram.InlineQueryResultArticle(
+                _result_id(offer.entry),
+                offer.title,
+                telegram.InputTextMessageContent(
+                    offer.piece.html,
+                    parse_mode=ParseMode.HTML,
+                    link_preview_options=telegram.LinkPreviewOptions(is_disabled=True),
+                ),
+                description=offer.teaser,
+            )
+            for offer in offers
+        ]
+        with _in_our_words():
+            await self._bot.answer_inline_query(query, results, is_personal=True)
 
 
 @contextmanager
@@ -102,6 +123,11 @@ def _fault(fault: error.TelegramError) -> Undelivered:
             return Undelivered(Fault.UNSENT, text)
         case _:
             return Undelivered(Fault.UNCERTAIN, text)
+
+
+def _result_id(entry: str) -> str:
+    """A short id, whatever the entry is called: Telegram allows 64 bytes."""
+    return hashlib.blake2b(entry.encode(), digest_size=16).hexdigest()
 
 
 def seconds(fault: error.RetryAfter) -> float:

@@ -1,11 +1,12 @@
-"""Watches what comes in by long polling: the place to filter it, to end where it is pointless, and to journal it."""
+"""Watches what comes in by long polling: takes it in before it is confirmed, and ends where polling is pointless."""
 
 import asyncio
 import json
 import logging
+import time
+from collections.abc import Callable, Sequence
 from typing import Any
 
-import telegram
 from telegram.request import BaseRequest
 
 from bot.messenger.delivery import DeliveryError
@@ -32,18 +33,21 @@ class Ending:
 
 
 class Polls(BaseRequest):
-    """Passes polls on, ends the bot where polling has become pointless, and takes out updates that cannot be read.
+    """Passes polls on, takes in what they bring, and ends the bot where polling has become pointless.
 
-    The library would poll for ever beside another poller, stop silently on a revoked token, and fetch a batch with one
-    unreadable update again and again.
+    The library would confirm updates before anything is done about them, poll for ever beside another poller, stop silently
+    on a revoked token, and fetch a batch with one unreadable update again and again.  It gets to see nothing but numbers.
     """
 
-    def __init__(self, inner: BaseRequest, ending: Ending, conflicts: int) -> None:
-        """Take what does the requests."""
+    def __init__(self, inner: BaseRequest, take: Callable[[Sequence[Any]], None], ending: Ending, conflicts: int) -> None:
+        """Take what does the requests, what takes updates in, the end, and how many conflicts in a row bring it."""
         self._inner = inner
+        self._take = take
         self._ending = ending
         self._most_conflicts = conflicts
         self._conflicts = 0
+        self._back = time.monotonic()
+        """When a poll last came back, by the monotonic clock."""
 
     @property
     def read_timeout(self) -> float | None:
@@ -65,6 +69,8 @@ class Polls(BaseRequest):
             await asyncio.sleep(_IDLE)
             return _OK, _NOTHING
         code, body = await self._inner.do_request(*args, **kwargs)
+        if code != _OK:
+            self._back = time.monotonic()
         self._conflicts = self._conflicts + 1 if code == _CONFLICT else 0
         if self._conflicts >= self._most_conflicts:
             self._ending.fail("another program polls with this token, or a webhook is set for it; stop that, then start again")
@@ -72,19 +78,37 @@ class Polls(BaseRequest):
             self._ending.fail("Telegram no longer accepts the token in ZHUIWEN_TELEGRAM_TOKEN; get the current one")
         if self._ending.error is not None:
             return _OK, _NOTHING
-        return code, _readable(body) if code == _OK else body
+        if code == _OK:
+            body = self._taken(body)
+            self._back = time.monotonic()
+        return code, body
 
+    async def watch(self, stall: float, give_up: float) -> None:
+        """See that polls come back, or end the bot.
 
-def _readable(body: bytes) -> bytes:
-    """The batch with each update that cannot be read replaced by an empty one: it is confirmed, and the others are served."""
-    try:
-        batch = {update["update_id"]: update for update in json.loads(body)["result"]}
-    except (ValueError, KeyError, TypeError):
-        return body
-    for number, update in batch.items():
+        The library waits for ever and in silence where a connection neither works nor fails.
+
+        Args:
+            stall: Seconds after which new connections are opened, again and again.
+            give_up: Seconds after which that is no use.
+        """
+        self._back = opened = time.monotonic()
+        while (silent := time.monotonic() - self._back) < give_up:
+            if time.monotonic() - max(opened, self._back) > stall:
+                _LOG.warning("no poll came back for %.0f s: opening new connections", silent)
+                await self._inner.shutdown()
+                await self._inner.initialize()
+                opened = time.monotonic()
+            await asyncio.sleep(stall / 10)
+        self._ending.fail(
+            f"no poll came back for {silent:.0f} s; check the network and ZHUIWEN_TELEGRAM_PROXY, then start again"
+        )
+
+    def _taken(self, body: bytes) -> bytes:
+        """The numbers of a batch that is taken in, for the library to confirm."""
         try:
-            telegram.Update.de_json(update, None)
-        except Exception as fault:  # noqa: BLE001 — whatever the library stumbles over
-            _LOG.error("update %s cannot be read and is left out (%s)", number, type(fault).__name__)
-            batch[number] = {"update_id": number}
-    return json.dumps({"ok": True, "result": list(batch.values())}).encode()
+            batch = [update for update in json.loads(body)["result"] if isinstance(update["update_id"], int)]
+        except (ValueError, KeyError, TypeError):
+            return body
+        self._take(batch)
+        return json.dumps({"ok": True, "result": [{"update_id": update["update_id"]} for update in batch]}).encode()

@@ -5,6 +5,7 @@ import logging
 import os
 import re
 import signal
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,19 +13,25 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import httpx
-import telegram
 from telegram import error
-from telegram.ext import Application, ExtBot, TypeHandler
+from telegram.ext import Application, CallbackContext, ExtBot, TypeHandler
 from telegram.request import HTTPXRequest
 
+from bot.feedback import Feedback
+from bot.inbox import Inbox
 from bot.messenger import redact
-from bot.messenger.adapter import incoming
+from bot.messenger.adapter.intake import Entry, Intake
 from bot.messenger.adapter.outgoing import Requests, seconds
 from bot.messenger.adapter.polls import Ending, Polls
+from bot.messenger.adapter.work import InOrder, Work
+from bot.messenger.alone import alone
+from bot.messenger.buttons import Rating
 from bot.messenger.delivery import Courier, DeliveryError
 from bot.messenger.exchange import Exchange
 from bot.messenger.hearing import COMMANDS, Me
+from bot.persons import Persons, installation_key
 from bot.settings import Secret, SettingsError
+from bot.state import State
 from bot.talk import Talk
 from bot.wording import say
 from knowledge.model import LANGS
@@ -32,7 +39,7 @@ from knowledge.problems import ZhuiwenError
 
 _LOG = logging.getLogger(__name__)
 _TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
-_UPDATES = ("message", "callback_query")
+_UPDATES = ("message", "edited_message", "callback_query", "inline_query")
 """What is asked for; Telegram remembers the list, so every poll names it."""
 _Application = Application[Any, Any, Any, Any, Any, Any]
 
@@ -65,11 +72,17 @@ class Patience:
     """Seconds between two tries at most, whatever the server wants."""
     conflicts: int = 6
     """Polls in a row that another poller may take away."""
+    second_try: float = 15.0
+    """Seconds before a reply that could not be delivered is tried again."""
     poll: int = 30
     """Seconds that a poll waits for news."""
+    stall: float = 120.0
+    """Seconds without a poll that came back, after which new connections are opened."""
+    give_up: float = 900.0
+    """Seconds without a poll that came back, after which to end."""
 
 
-def run(talk: Talk, settings: Settings) -> int:
+def run(talk: Talk, settings: Settings, state: State) -> int:
     """Serve until a signal says to stop; the exit code.
 
     Raises:
@@ -80,7 +93,7 @@ def run(talk: Talk, settings: Settings) -> int:
     proxy = urlsplit(settings.telegram_proxy or "")
     redaction = redact.install([token, proxy.password or ""])
     try:
-        asyncio.run(_run(talk, settings))
+        asyncio.run(_run(talk, settings, state))
     except DeliveryError as fault:
         raise DeliveryError(redaction.clean(str(fault))) from None
     except ZhuiwenError:
@@ -92,7 +105,7 @@ def run(talk: Talk, settings: Settings) -> int:
     return 0
 
 
-async def _run(talk: Talk, settings: Settings) -> None:
+async def _run(talk: Talk, settings: Settings, state: State) -> None:
     ending, task = Ending(), asyncio.current_task()
 
     def stop() -> None:
@@ -107,10 +120,10 @@ async def _run(talk: Talk, settings: Settings) -> None:
         with suppress(NotImplementedError, RuntimeError, ValueError):
             loop.add_signal_handler(number, stop)
     with suppress(asyncio.CancelledError):
-        await serve(talk, settings, ending)
+        await serve(talk, settings, state, ending)
 
 
-async def serve(talk: Talk, settings: Settings, ending: Ending, patience: Patience | None = None) -> None:
+async def serve(talk: Talk, settings: Settings, state: State, ending: Ending, patience: Patience | None = None) -> None:
     """Serve until the ending; then finish what has begun.
 
     Raises:
@@ -122,11 +135,25 @@ async def serve(talk: Talk, settings: Settings, ending: Ending, patience: Patien
     # It logs a traceback for every answer that is no JSON, such as a proxy's error page, then raises an error that says so.
     logging.getLogger("telegram.request").setLevel(logging.CRITICAL)
     patience = patience or Patience()
-    bot = _bot(settings, ending, patience)
+    number = int(_token(settings).partition(":")[0])
+    with alone(state.path.parent, number):
+        await _serve(talk, settings, state, number, ending, patience)
+
+
+async def _serve(talk: Talk, settings: Settings, state: State, number: int, ending: Ending, patience: Patience) -> None:
+    inbox = Inbox(state, number)
+    intake = Intake(inbox)
+    bot, polls = _bot(settings, intake, ending, patience)
     courier = Courier(Requests(bot))
-    exchange = Exchange(talk, courier)
-    application = _application(bot, exchange)
-    beginning = asyncio.create_task(_begin(application, settings, patience))
+    votes = Feedback(state)
+
+    def rate(person: str, rating: Rating) -> None:
+        votes.rate(person, rating.subject, time.time(), good=rating.good)
+
+    exchange = Exchange(talk, courier, Persons(installation_key(state.path.parent)), state.forget, rate)
+    work = Work(exchange, courier, inbox, clock=time.time, pause=patience.second_try)
+    application = _application(bot, work, intake)
+    beginning = asyncio.create_task(_begin(application, intake, polls, settings, patience))
     ended = asyncio.create_task(ending.now.wait())
     try:
         await asyncio.wait((beginning, ended), return_when=asyncio.FIRST_COMPLETED)
@@ -153,8 +180,8 @@ def _token(settings: Settings) -> str:
     return token
 
 
-def _bot(settings: Settings, ending: Ending, patience: Patience) -> ExtBot[None]:
-    """The library's bot with two pools of connections, so that a stuck poll stops no answer."""
+def _bot(settings: Settings, intake: Intake, ending: Ending, patience: Patience) -> tuple[ExtBot[None], Polls]:
+    """The library's bot with two pools of connections, so that a stuck poll stops no answer; and that of the polls."""
 
     def connections(most: int) -> HTTPXRequest:
         try:
@@ -165,38 +192,36 @@ def _bot(settings: Settings, ending: Ending, patience: Patience) -> ExtBot[None]
             raise SettingsError("ZHUIWEN_TELEGRAM_PROXY is no address of a proxy, such as socks5://127.0.0.1:1080") from None
 
     base = settings.telegram_api_url
-    return ExtBot(
+    polls = Polls(connections(4), lambda batch: intake.take(batch, bot), ending, patience.conflicts)
+    bot: ExtBot[None] = ExtBot(
         _token(settings),
         base_url=f"{base}/bot",
         base_file_url=f"{base}/file/bot",
         request=connections(64),
-        get_updates_request=Polls(connections(4), ending, patience.conflicts),
+        get_updates_request=polls,
     )
+    return bot, polls
 
 
-def _application(bot: ExtBot[None], exchange: Exchange) -> _Application:
-    async def acknowledge(update: telegram.Update) -> None:
-        pressed = incoming.pressed(update.callback_query) if update.callback_query else None
-        if pressed is not None:
-            await exchange.acknowledge(pressed)
+def _application(bot: ExtBot[None], work: Work, intake: Intake) -> _Application:
+    async def answer(entry: Entry, _: object) -> None:
+        await work.answer(entry, Me(id=bot.id, name=bot.username))
 
-    async def answer(update: telegram.Update, _: object) -> None:
-        heard = incoming.heard(update.message) if update.message else None
-        pressed = incoming.pressed(update.callback_query) if update.callback_query else None
-        if heard is not None:
-            await exchange.heard(heard, Me(id=bot.id, name=bot.username))
-        elif pressed is not None:
-            await exchange.pressed(pressed)
+    async def failed(_: object, context: CallbackContext[Any, Any, Any, Any]) -> None:
+        # The update stays in the inbox; the library's own message would show what it says.
+        _LOG.error("an update failed and stays in the inbox", exc_info=context.error)
 
-    application = Application.builder().bot(bot).concurrent_updates(incoming.InOrder(acknowledge)).build()
-    application.add_handler(TypeHandler(telegram.Update, answer))
+    application = Application.builder().bot(bot).update_queue(intake.queue).concurrent_updates(InOrder(work)).build()
+    application.add_handler(TypeHandler(Entry, answer))
+    application.add_error_handler(failed)
     return application
 
 
-async def _begin(application: _Application, settings: Settings, patience: Patience) -> None:
-    """Reach the server, begin to poll and to answer, and tell Telegram which commands there are."""
+async def _begin(application: _Application, intake: Intake, polls: Polls, settings: Settings, patience: Patience) -> None:
+    """Reach the server, take up what was left undone, begin to poll and to answer, announce the commands, watch the polls."""
     assert application.updater is not None  # noqa: S101 — the builder makes one
     await _reach(application, settings, patience)
+    intake.resume(application.bot)
     await application.start()
     try:
         await application.updater.start_polling(
@@ -214,6 +239,7 @@ async def _begin(application: _Application, settings: Settings, patience: Patien
             await application.bot.set_my_commands(commands, language_code=lang if lang == "zh" else None)
     except error.TelegramError as fault:
         _LOG.warning("the commands could not be announced: %s", fault)
+    await polls.watch(patience.stall, patience.give_up)
 
 
 async def _reach(application: _Application, settings: Settings, patience: Patience) -> None:
