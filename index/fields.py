@@ -86,7 +86,8 @@ class Touched:
         spread = np.repeat(values, self.lengths)
         if among is not None:
             spread = spread * taken(among, self.spans)
-        return np.bincount(self.owners, weights=spread, minlength=self.postings.size)
+        sums = np.bincount(self.owners, weights=spread, minlength=self.postings.size)
+        return sums.astype(np.float64, copy=False)  # of no posting at all NumPy makes integers
 
     def weighted(self, values: Array) -> Array:
         """For each owner the sum of value times weight; float64."""
