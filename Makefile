@@ -8,6 +8,7 @@ BENCH_STAMP := $(VENV)/.installed-bench
 SIZES ?= shipped 200 10000 100000 1000000
 TUNING := tests/eval/tuning
 JUDGING := tests/eval/judging
+MORE ?=
 
 .PHONY: help install chat test check lint format types layers knowledge figures drawn unit wheel soak eval fit bench measure clean
 
@@ -74,8 +75,8 @@ soak: $(DEV_STAMP)  ## the long tests of the Telegram bot: crashes in a burst
 eval: $(STAMP)  ## how well it answers, on the judging half of our query sets
 	$(BIN)/zhuiwen eval $(JUDGING)/single.jsonl $(JUDGING)/oos.jsonl $(JUDGING)/dialogues.jsonl
 
-fit: $(STAMP)  ## fit the decision anew on the tuning half
-	$(BIN)/zhuiwen eval --fit $(TUNING)/single.jsonl $(TUNING)/oos.jsonl
+fit: $(STAMP)  ## fit the decision anew on the tuning half, and on query sets given as MORE
+	$(BIN)/zhuiwen eval --fit $(TUNING)/single.jsonl $(TUNING)/oos.jsonl $(MORE)
 
 bench: $(BENCH_STAMP)  ## race the engine and its peers (SIZES="shipped 200" for a short run; all sizes take half an hour)
 	@mkdir -p .cache

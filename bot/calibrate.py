@@ -23,7 +23,7 @@ STRENGTH = 0.03
 LEFT_OUT_COUNTS = 0.1
 """How much a question counts that was asked again with its right entries left out.  What is then found is mostly wrong, but a
 neighbour's answer would often have helped."""
-WRONG_COSTS = 1.0
+WRONG_COSTS = 1.5
 """What a wrong answer costs against a right one withheld (it is still offered then): answers begin where the two balance."""
 SUGGEST = 0.06
 """A suggestion costs a glance: it is made where the best hit has this probability."""
