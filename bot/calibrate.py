@@ -20,7 +20,7 @@ ORDER_STRENGTH = 1.0
 """Inverse strength of the penalty on the coefficients of the preference among candidates."""
 STRENGTH = 0.03
 """Inverse strength of the penalty on the coefficients of the standardised features and their products."""
-LEFT_OUT_COUNTS = 0.1
+LEFT_OUT_COUNTS = 0.2
 """How much a question counts that was asked again with its right entries left out.  What is then found is mostly wrong, but a
 neighbour's answer would often have helped."""
 WRONG_COSTS = 1.5
