@@ -24,6 +24,8 @@ _OWN_WORDS = 0.5
 _SOME_WORDS = 0.2
 """… where it asks for a side of something and the entry is sure."""
 _SURE = 0.9
+_ELSEWHERE = 0.3
+"""Probability from which a text that does not lean is about something else than the talk."""
 _LONGEST_FRAGMENT = 8
 """Characters up to which what a text says may be a piece of something said before."""
 _SHORTEST_WORD = 2
@@ -131,7 +133,8 @@ def resolve(session: Session, plain: Found, searcher: Searcher, lang: Lang) -> R
         filled is None or not (read.no_subject or _likelier(filled, plain) or _names_both(context, read, filled))
     ):
         return None
-    return filled or (_fragment(context, read) if read.marked or plain.outcome is not Outcome.ANSWER else None)
+    elsewhere = plain.outcome is Outcome.ANSWER or (bool(plain.hits) and plain.hits[0].score >= _ELSEWHERE)
+    return filled or (_fragment(context, read) if read.marked or not elsewhere else None)
 
 
 def _likelier(resolution: Resolution, plain: Found) -> bool:
