@@ -85,7 +85,8 @@ def _parser() -> argparse.ArgumentParser:
     replay = command("replay", _replay, "Replay the dialogues of a JSON Lines file.")
     replay.add_argument("file", type=Path, metavar="FILE")
     replay.add_argument("--json", action="store_true", help="print one JSON line for each turn")
-    command("telegram", _telegram, "Serve as a Telegram bot.")
+    telegram = command("telegram", _telegram, "Serve as a Telegram bot.")
+    telegram.add_argument("--check", action="store_true", help="do not serve, but say what serving lacks and how to mend it")
     command("check", _check, "Check all of the knowledge and report every problem.")
     evaluate = command("eval", _eval, "Measure answers on query sets.")
     evaluate.add_argument("files", nargs="+", type=Path, metavar="FILE", help="query sets in JSON Lines")
@@ -172,6 +173,8 @@ def _replay(given: argparse.Namespace, settings: Settings) -> int:
 
 
 def _telegram(given: argparse.Namespace, settings: Settings) -> int:
+    if given.check:
+        return _telegram_check(given, settings)
     from bot.messenger import run
     from bot.settings import SettingsError
     from bot.state import State
@@ -185,6 +188,15 @@ def _telegram(given: argparse.Namespace, settings: Settings) -> int:
     with State(settings.data) as state:
         record = None if settings.record == "off" else _recorder(state.record)
         return run(Talk(searcher, state, _folder(given, settings), lang=settings.lang, record=record), settings, state)
+
+
+def _telegram_check(given: argparse.Namespace, settings: Settings) -> int:
+    from bot.messenger.checkup import checkup
+    from bot.messenger.findings import exit_code, report
+
+    findings = checkup(settings, lambda: _searcher(given, settings))
+    print(report(findings))
+    return exit_code(findings)
 
 
 def _check(given: argparse.Namespace, settings: Settings) -> int:

@@ -7,6 +7,8 @@
     markup      Markdown to styled text, and styled text to Telegram's HTML
     pieces      styled text into messages that Telegram takes
     delivery    what to do when a message cannot be delivered
+    checkup     whether everything is there that serving needs
+    findings    what that brought to light, as text
     alone       one process at a time for a bot
     order       one thing at a time within a chat
     pace        when the next message may go out
@@ -18,7 +20,7 @@ Everything but the adapter is free of Telegram's types, so that it can be tested
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bot.messenger.adapter.service import Settings
+    from bot.settings import Settings
     from bot.state import State
     from bot.talk import Talk
 

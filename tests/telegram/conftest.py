@@ -132,7 +132,7 @@ def run(home: Path, tmp_path: Path, double: Double) -> Iterator[Run]:
         environment = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
         environment |= {"ZHUIWEN_DATA": str(home), "ZHUIWEN_TELEGRAM_API_URL": double.url, "PYTHONIOENCODING": "utf-8"}
         environment |= {f"ZHUIWEN_TELEGRAM_{name.upper()}": value for name, value in settings.items()}
-        command = [sys.executable, "-m", "bot", *options, "telegram"]
+        command = [sys.executable, "-m", "bot", *options, *(() if "telegram" in options else ("telegram",))]
         with (tmp_path / WRITTEN).open("wb") as file:
             process = subprocess.Popen(command, env=environment, cwd=tmp_path, stdout=file, stderr=file)
         started.append(process)

@@ -84,6 +84,10 @@ class Double:
         self.done: list[Call] = []
         """Those that were fulfilled."""
         self.blocked: set[int] = set()
+        self.webhook = ""
+        """Address that updates are brought to."""
+        self.inline = True
+        """Whether BotFather has switched inline mode on."""
         self._chats = {
             ANNA["id"]: _private(ANNA),
             BERT["id"]: _private(BERT),
@@ -289,10 +293,14 @@ class Double:
     # ── methods of the Bot API ──
 
     async def _getMe(self, _: Mapping[str, Any]) -> object:
-        return {**ME, "can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": True}
+        return {**ME, "can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": self.inline}
 
     async def _deleteWebhook(self, _: Mapping[str, Any]) -> object:
+        self.webhook = ""
         return True
+
+    async def _getWebhookInfo(self, _: Mapping[str, Any]) -> object:
+        return {"url": self.webhook, "has_custom_certificate": False, "pending_update_count": len(self._pending)}
 
     async def _setMyCommands(self, _: Mapping[str, Any]) -> object:
         return True

@@ -9,18 +9,20 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.inbox import MOST_ATTEMPTS, Inbox
-from bot.messenger.hearing import STALE
+from bot.messenger.exchange import Answer, Exchange
+from bot.messenger.hearing import STALE, Heard, Me
 from bot.settings import Settings
 from bot.state import State
 from bot.talk import Talk
 from index.searcher import Searcher
-from tests.telegram.conftest import Run, Serving
+from tests.telegram.conftest import HASTY, Run, Serving
 from tests.telegram.double import ANNA, BERT, ME, TOKEN, Double, Trouble
 
 DOWN = Trouble(status=502, description="Bad Gateway")
@@ -118,6 +120,47 @@ def test_an_update_that_kills_the_process_is_set_aside_and_the_others_are_answer
     assert undone(home) == []
 
 
+def test_an_update_that_fails_outside_its_turn_is_tried_again_while_the_bot_runs(
+    bot: Serving, double: Double, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    deliver, tries = Exchange.deliver, 0
+
+    async def fails_at_first(self: Exchange, answer: Answer) -> None:
+        nonlocal tries
+        tries += 1
+        if tries < MOST_ATTEMPTS:
+            raise RuntimeError("not this time")
+        await deliver(self, answer)
+
+    monkeypatch.setattr(Exchange, "deliver", fails_at_first)
+    double.say("/help")
+    double.answers(1)
+    bot.stop()
+    assert tries == MOST_ATTEMPTS
+    assert len(double.sent()) == 1
+    assert caplog.text.count("RuntimeError: not this time") == MOST_ATTEMPTS - 1
+
+
+def test_an_update_that_always_fails_is_set_aside_while_the_bot_runs(
+    bot: Serving, double: Double, state: State, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    heard = Exchange.heard
+
+    def fails(self: Exchange, heard_: Heard, me: Me) -> Answer | None:
+        if heard_.words == "poison":
+            raise RuntimeError("never")
+        return heard(self, heard_, me)
+
+    monkeypatch.setattr(Exchange, "heard", fails)
+    double.say("poison")
+    double.say("/help")
+    double.answers(1)
+    bot.stop()
+    assert re.search(r"update \d+ is set aside: it was tried 3 times in vain", caplog.text)
+    assert "poison" not in caplog.text
+    assert Inbox(state, ME["id"]).waiting() == []
+
+
 def test_an_update_that_comes_twice_is_answered_once(bot: Serving, double: Double) -> None:
     double.say("/help")
     double.repeat()
@@ -160,7 +203,7 @@ def test_a_follow_up_that_is_answered_again_is_answered_as_before(
             raise RuntimeError("no time left")
 
         broken.setattr(Inbox, "finish", dies)
-        with Serving(talk, settings, state):
+        with Serving(talk, settings, state, replace(HASTY, second_try=30)):
             double.say("2")
             double.answers(2)
     with Serving(talk, settings, state):

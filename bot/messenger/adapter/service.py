@@ -3,23 +3,21 @@
 import asyncio
 import logging
 import os
-import re
 import signal
 import time
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlsplit
 
-import httpx
 from telegram import error
 from telegram.ext import Application, CallbackContext, ExtBot, TypeHandler
-from telegram.request import HTTPXRequest
 
 from bot.feedback import Feedback
 from bot.inbox import Inbox
 from bot.messenger import redact
+from bot.messenger.adapter.connections import connections, token_of
 from bot.messenger.adapter.intake import Entry, Intake
 from bot.messenger.adapter.outgoing import Requests, seconds
 from bot.messenger.adapter.polls import Ending, Polls
@@ -30,7 +28,7 @@ from bot.messenger.delivery import Courier, DeliveryError
 from bot.messenger.exchange import Exchange
 from bot.messenger.hearing import COMMANDS, Me
 from bot.persons import Persons, installation_key
-from bot.settings import Secret, SettingsError
+from bot.settings import Settings
 from bot.state import State
 from bot.talk import Talk
 from bot.wording import say
@@ -38,26 +36,9 @@ from knowledge.model import LANGS
 from knowledge.problems import ZhuiwenError
 
 _LOG = logging.getLogger(__name__)
-_TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
 _UPDATES = ("message", "edited_message", "callback_query", "inline_query")
 """What is asked for; Telegram remembers the list, so every poll names it."""
 _Application = Application[Any, Any, Any, Any, Any, Any]
-
-
-class Settings(Protocol):
-    """What has to be known of the settings."""
-
-    @property
-    def telegram_token(self) -> Secret | None:
-        """The token of the bot."""
-
-    @property
-    def telegram_api_url(self) -> str:
-        """Base of the Bot API server."""
-
-    @property
-    def telegram_proxy(self) -> str | None:
-        """Address of a proxy, http://… or socks5://…, for whoever needs one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +70,7 @@ def run(talk: Talk, settings: Settings, state: State) -> int:
         SettingsError: A setting is missing or cannot be used.
         DeliveryError: Telegram refuses the token or is out of reach, or somebody else polls with it.
     """
-    token = _token(settings)
+    token = token_of(settings)
     proxy = urlsplit(settings.telegram_proxy or "")
     redaction = redact.install([token, proxy.password or ""])
     try:
@@ -135,7 +116,7 @@ async def serve(talk: Talk, settings: Settings, state: State, ending: Ending, pa
     # It logs a traceback for every answer that is no JSON, such as a proxy's error page, then raises an error that says so.
     logging.getLogger("telegram.request").setLevel(logging.CRITICAL)
     patience = patience or Patience()
-    number = int(_token(settings).partition(":")[0])
+    number = int(token_of(settings).partition(":")[0])
     with alone(state.path.parent, number):
         await _serve(talk, settings, state, number, ending, patience)
 
@@ -170,34 +151,15 @@ async def _serve(talk: Talk, settings: Settings, state: State, number: int, endi
         raise ending.error
 
 
-def _token(settings: Settings) -> str:
-    """The token, if it can be one; a wrong one is never shown."""
-    if settings.telegram_token is None:
-        raise SettingsError("ZHUIWEN_TELEGRAM_TOKEN is not set; get a token from @BotFather and put it into .env")
-    token = settings.telegram_token.reveal()
-    if _TOKEN.fullmatch(token) is None:
-        raise SettingsError("ZHUIWEN_TELEGRAM_TOKEN is no token: one looks like 123456789:AAbb…; copy it from @BotFather")
-    return token
-
-
 def _bot(settings: Settings, intake: Intake, ending: Ending, patience: Patience) -> tuple[ExtBot[None], Polls]:
     """The library's bot with two pools of connections, so that a stuck poll stops no answer; and that of the polls."""
-
-    def connections(most: int) -> HTTPXRequest:
-        try:
-            return HTTPXRequest(
-                most, proxy=settings.telegram_proxy, connect_timeout=15, read_timeout=20, write_timeout=20, pool_timeout=10
-            )
-        except (ValueError, httpx.InvalidURL):
-            raise SettingsError("ZHUIWEN_TELEGRAM_PROXY is no address of a proxy, such as socks5://127.0.0.1:1080") from None
-
     base = settings.telegram_api_url
-    polls = Polls(connections(4), lambda batch: intake.take(batch, bot), ending, patience.conflicts)
+    polls = Polls(connections(settings, 4), lambda batch: intake.take(batch, bot), ending, patience.conflicts)
     bot: ExtBot[None] = ExtBot(
-        _token(settings),
+        token_of(settings),
         base_url=f"{base}/bot",
         base_file_url=f"{base}/file/bot",
-        request=connections(64),
+        request=connections(settings, 64),
         get_updates_request=polls,
     )
     return bot, polls
@@ -208,8 +170,8 @@ def _application(bot: ExtBot[None], work: Work, intake: Intake) -> _Application:
         await work.answer(entry, Me(id=bot.id, name=bot.username))
 
     async def failed(_: object, context: CallbackContext[Any, Any, Any, Any]) -> None:
-        # The update stays in the inbox; the library's own message would show what it says.
-        _LOG.error("an update failed and stays in the inbox", exc_info=context.error)
+        # Not even setting it aside worked, so it stays in the inbox; the library's own message would show what it says.
+        _LOG.error("an update stays in the inbox", exc_info=context.error)
 
     application = Application.builder().bot(bot).update_queue(intake.queue).concurrent_updates(InOrder(work)).build()
     application.add_handler(TypeHandler(Entry, answer))

@@ -3,15 +3,16 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
+from enum import Enum, auto
 from typing import Any
 
 from telegram.ext import BaseUpdateProcessor
 
-from bot.inbox import Inbox
+from bot.inbox import MOST_ATTEMPTS, Inbox
 from bot.messenger.adapter import incoming
 from bot.messenger.adapter.intake import Entry
 from bot.messenger.delivery import Courier, Postponed
-from bot.messenger.exchange import Answer, Exchange
+from bot.messenger.exchange import Answer, Asked, Exchange
 from bot.messenger.hearing import STALE, Me
 from bot.messenger.order import Flooded, Turns
 
@@ -47,50 +48,92 @@ class Work:
             await self._exchange.acknowledge(pressed)
 
     async def answer(self, entry: Entry, me: Me) -> None:
-        """Answer an update and settle it; where that has to wait for another run of the program it stays in the inbox."""
-        if entry.update.inline_query is not None:
-            with self._inbox.attempt(entry.number):
-                asked = incoming.asked(entry.update.inline_query, entry.at)
-            await self._exchange.offer(asked)
-            self._inbox.finish(entry.number)
-            return
-        with self._inbox.attempt(entry.number):
-            answer = self._prepared(entry, me)
-        if answer is None:
-            self._inbox.finish(entry.number)
-        elif await self._delivered(entry, answer):
-            self._inbox.finish(entry.number, answer.keep)
+        """Answer an update and settle it, again where that fails; where it has to wait for another run it stays in the inbox.
+
+        What fails every time is set aside: nothing of it would be better at the next start, and its chat goes on.
+        """
+        job = _Job(entry)
+        for left in reversed(range(MOST_ATTEMPTS)):
+            try:
+                await self._go_on(job, me)
+            except Exception:  # noqa: BLE001 — the last net of an update
+                # Whatever is wrong with one update, the others are answered; the log has the traceback.
+                _LOG.exception("update %d failed", entry.number)
+                if not left:
+                    self._inbox.set_aside(entry.number)
+                    _LOG.error("update %d is set aside: it was tried %d times in vain", entry.number, MOST_ATTEMPTS)
+                elif not await self._courier.rest(self._pause):
+                    return
+            else:
+                return
 
     def drop(self, entry: Entry) -> None:
         """Settle an update without an answer."""
         _LOG.warning("update dropped: its chat has too many waiting")
         self._inbox.finish(entry.number)
 
-    def _prepared(self, entry: Entry, me: Me) -> Answer | None:
-        message, query = entry.update.message or entry.update.edited_message, entry.update.callback_query
+    async def _go_on(self, job: "_Job", me: Me) -> None:
+        """Do what is left to do about an update, from where the last try came to."""
+        number = job.entry.number
+        if job.step is _Step.BEGUN:
+            with self._inbox.attempt(number):
+                job.answer = self._prepared(job.entry, me)
+            job.step = _Step.PREPARED
+        if job.step is _Step.PREPARED:
+            if not await self._delivered(job):
+                return
+            job.step = _Step.OUT
+        self._inbox.finish(number, job.answer.keep if isinstance(job.answer, Answer) else None)
+
+    def _prepared(self, entry: Entry, me: Me) -> Answer | Asked | None:
+        update = entry.update
+        if update.inline_query is not None:
+            return incoming.asked(update.inline_query, entry.at)
+        message = update.message or update.edited_message
         heard = incoming.heard(message) if message else None
         if heard is not None:
             return self._exchange.heard(heard, me)
-        pressed = incoming.pressed(query, entry.at) if query else None
+        pressed = incoming.pressed(update.callback_query, entry.at) if update.callback_query else None
         return self._exchange.pressed(pressed) if pressed is not None else None
 
-    async def _delivered(self, entry: Entry, answer: Answer) -> bool:
-        """Whether nothing is left to do: it is out, or came too late; trying again holds up its own chat alone."""
-        while True:
+    async def _delivered(self, job: "_Job") -> bool:
+        """Whether nothing is left to deliver: it is out, or came too late; trying again holds up its own chat alone."""
+        while isinstance(job.answer, Answer):
             try:
-                await self._exchange.deliver(answer)
+                await self._exchange.deliver(job.answer)
             except Postponed as postponed:
                 wait = max(self._pause, postponed.wait)
-                age = self._clock() - entry.at
+                age = self._clock() - job.entry.at
                 if age + wait > STALE:
                     _LOG.error("reply dropped after %.0f s, it would come too late: %s", age, postponed)
                     return True
                 _LOG.warning("reply postponed: %s", postponed)
-                answer = answer.rest(postponed)
+                job.answer = job.answer.rest(postponed)
                 if not await self._courier.rest(wait):
                     return False
             else:
                 return True
+        if job.answer is not None:
+            await self._exchange.offer(job.answer)
+        return True
+
+
+class _Step(Enum):
+    """How far the work on an update has come."""
+
+    BEGUN = auto()
+    PREPARED = auto()
+    OUT = auto()
+
+
+class _Job:
+    """The work on one update, so that a second try does nothing twice."""
+
+    def __init__(self, entry: Entry) -> None:
+        self.entry = entry
+        self.step = _Step.BEGUN
+        self.answer: Answer | Asked | None = None
+        """What is to be delivered, or offered."""
 
 
 class InOrder(BaseUpdateProcessor):

@@ -1,0 +1,43 @@
+"""``zhuiwen telegram --check``: looks at everything that serving needs, and says at once what to mend and how."""
+
+from collections.abc import Callable, Iterator
+
+from bot.messenger.findings import Finding, fault
+from bot.persons import installation_key
+from bot.settings import Settings, SettingsError
+from bot.state import State
+from index.searcher import Searcher
+from knowledge.problems import ZhuiwenError
+
+
+def checkup(settings: Settings, open_searcher: Callable[[], Searcher]) -> list[Finding]:
+    """All findings: the settings, the folder of state, the knowledge with its index, and what Telegram says of the bot."""
+    return [*_state(settings), *_knowledge(open_searcher), *_telegram(settings)]
+
+
+def _state(settings: Settings) -> Iterator[Finding]:
+    try:
+        with State(settings.data):
+            installation_key(settings.data)
+    except ZhuiwenError as error:
+        yield fault("state", str(error), error.exit_code)
+    else:
+        yield Finding(subject="state", text=str(settings.data))
+
+
+def _knowledge(open_searcher: Callable[[], Searcher]) -> Iterator[Finding]:
+    try:
+        searcher = open_searcher()
+    except ZhuiwenError as error:
+        yield fault("knowledge", f"{error}\n«zhuiwen check» finds what else there may be", error.exit_code)
+    else:
+        yield Finding(subject="knowledge", text=f"{len(searcher.entry_ids)} entries, indexed")
+
+
+def _telegram(settings: Settings) -> Iterator[Finding]:
+    from bot.messenger.adapter.probe import probe  # noqa: PLC0415 — the library is loaded by those only who serve
+
+    try:
+        yield from probe(settings)
+    except SettingsError as error:
+        yield fault("settings", str(error), error.exit_code)

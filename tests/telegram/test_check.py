@@ -1,0 +1,82 @@
+"""`zhuiwen telegram --check` says all that is to be mended, and how, in one go."""
+
+import re
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.telegram.conftest import WRITTEN, Run
+from tests.telegram.double import TOKEN, Double, Trouble
+
+Checked = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def checked(run: Run, tmp_path: Path) -> Checked:
+    """Runs the check; its exit code and what it says, which never holds the token."""
+
+    def check(*options: str, **settings: str) -> tuple[int, str]:
+        process: subprocess.Popen[bytes] = run("telegram", "--check", *options, **settings)
+        code = process.wait(60)
+        text = (tmp_path / WRITTEN).read_text("utf-8")
+        assert TOKEN.partition(":")[2] not in text
+        assert "Traceback" not in text
+        return code, text
+
+    return check
+
+
+def verdicts(text: str) -> dict[str, str]:
+    return {subject: verdict for verdict, subject in re.findall(r"^(ok|note|mend) +(\w+)", text, re.MULTILINE)}
+
+
+def test_where_nothing_is_lacking(checked: Checked, double: Double) -> None:
+    code, text = checked(token=TOKEN)
+    assert code == 0
+    assert verdicts(text) == {
+        "state": "ok",
+        "knowledge": "ok",
+        "token": "ok",
+        "webhook": "ok",
+        "inline": "ok",
+        "groups": "note",
+    }
+    assert "@zhuiwen_bot" in text
+    assert not double.called("getUpdates"), "nobody's updates are touched"
+
+
+def test_what_can_be_had_from_botfather(checked: Checked, double: Double) -> None:
+    double.inline, double.webhook = False, "https://bot.example.org/hook"
+    code, text = checked(token=TOKEN)
+    assert code == 0
+    assert "/setinline" in text
+    assert "https://bot.example.org/hook is set" in text
+    assert double.webhook, "looking changes nothing"
+
+
+def test_everything_at_once(checked: Checked, tmp_path: Path) -> None:
+    bad = tmp_path / "bad"
+    (bad / "topic").mkdir(parents=True)
+    (bad / "topic/entry.md").write_text("---\nquestion: [\n---\n", "utf-8")
+    code, text = checked("--knowledge", str(bad))
+    assert code == 3
+    assert verdicts(text) == {"state": "ok", "knowledge": "mend", "settings": "mend"}
+    assert re.search(r"topic/entry\.md:\d+: .* — ", text)
+    assert "ZHUIWEN_TELEGRAM_TOKEN is not set" in text
+
+
+def test_a_token_that_is_refused(checked: Checked) -> None:
+    code, text = checked(token=TOKEN[:-1] + "y")
+    assert code == 6
+    assert ("token", "mend") in verdicts(text).items()
+    assert "@BotFather" in text
+
+
+def test_a_server_that_is_away(checked: Checked, double: Double) -> None:
+    double.trouble("getMe", *[Trouble(status=502, description="Bad Gateway")] * 9)
+    code, text = checked(token=TOKEN)
+    assert code == 6
+    assert verdicts(text)["server"] == "mend"
+    assert "Bad Gateway" in text
