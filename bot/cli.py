@@ -95,7 +95,11 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--leave-one-out", action="store_true", help="ask again without the right entries")
     evaluate.add_argument("--save", type=Path, metavar="RUN", help="write this run query by query")
     evaluate.add_argument("--against", type=Path, metavar="RUN", help="print what changed since a run that was saved")
-    command("unanswered", _unanswered, "List what people asked in vain, sorted, and the answers that they disliked.")
+    command(
+        "unanswered",
+        _unanswered,
+        "List what people asked in vain, the answers that they disliked, and the mistakes that they reported.",
+    )
     command("build", _build, "Build the index anew.")
     return parser
 
@@ -250,17 +254,21 @@ def _text(file: Path) -> str:
 
 def _unanswered(given: argparse.Namespace, settings: Settings) -> int:
     from bot.feedback import Feedback
+    from bot.mistakes import listing
     from bot.state import State
     from bot.unanswered import clusters, report
 
     searcher = _searcher(given, settings)
     with State(settings.data) as state:
-        votes = Feedback(state).votes()
+        feedback = Feedback(state)
+        votes, reported = feedback.votes(), listing(feedback.mistakes())
         print(report(clusters(state.recorded(), votes, searcher)))
     for subject, count in votes.items():
         kind, _, entry = subject.partition(":")
         if kind == "entry" and count.bad > count.good:
             print(f"{entry}: 👎 {count.bad}, 👍 {count.good}")
+    if reported:
+        print(reported)
     return 0
 
 

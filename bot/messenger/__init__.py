@@ -2,6 +2,10 @@
 
     adapter     the only part that knows python-telegram-bot: updates in, requests out, start and stop
     exchange    one turn for one message or one button
+    commands    commands that are a matter of this front end
+    records     votes, reports and choices
+    display     how a chat wants its answers shown
+    rendering   replies into messages
     hearing     what of a message is meant for the bot
     buttons     keyboards and their callback data
     markup      Markdown to styled text, and styled text to Telegram's HTML

@@ -28,6 +28,8 @@ class Piece:
     """The same without formatting, for when the formatting is refused."""
     photo: bytes | None = None
     """A picture under which the text stands."""
+    formatted: bool = True
+    """Whether it is wanted with its formatting."""
 
 
 def pieces(blocks: Sequence[Block], *, longest: int = LONGEST, most: int = MOST_ENTITIES) -> tuple[Piece, ...]:

@@ -330,6 +330,10 @@ class Double:
         more, parsed = self._post(values)
         return self._message(values["chat_id"], ME, parsed.text, entities=_entities(parsed), **more)
 
+    async def _sendRichMessage(self, values: Mapping[str, Any]) -> object:
+        more, parsed = self._post(values)
+        return self._message(values["chat_id"], ME, parsed.text, **more)
+
     async def _sendPhoto(self, values: Mapping[str, Any]) -> object:
         more, parsed = self._post(values)
         uploaded = values["photo"].startswith("attach://")

@@ -65,6 +65,8 @@ def judge(method: str, raw: Mapping[str, str]) -> tuple[dict[str, Any], list[str
 
 def shown(values: Mapping[str, Any]) -> Parsed:
     """What of the text of a request a person sees."""
+    if "rich_message" in values:
+        return Parsed(text=values["rich_message"]["markdown"])
     text = values["caption"] if "caption" in values else values["text"]
     return parse_html(text) if values.get("parse_mode") == "HTML" and text else Parsed(text=text)
 
@@ -109,6 +111,8 @@ def _extras(value: object, path: str) -> Iterator[str]:
 def _limits(method: str, values: Mapping[str, Any]) -> Iterator[str]:
     if "text" in values and method in ("sendMessage", "editMessageText"):
         yield from _text_limits(values)
+    if "rich_message" in values:
+        yield from _rich_limits(values)
     if method == "sendPhoto":
         yield from _text_limits(values, longest=1024)
     if method == "answerInlineQuery":
@@ -144,6 +148,14 @@ def _text_limits(values: Mapping[str, Any], *, longest: int = 4096) -> Iterator[
         yield f"{parsed.units} UTF-16 units"
     if len(parsed.entities) > 100:
         yield f"{len(parsed.entities)} entities"
+
+
+def _rich_limits(values: Mapping[str, Any]) -> Iterator[str]:
+    """What TDLib's options allow; no parser of rich Markdown is at hand."""
+    if list(values["rich_message"]) != ["markdown"] or "text" in values or "parse_mode" in values:
+        yield "not just Markdown in a rich message, or a text beside it"
+    elif not 1 <= len(values["rich_message"]["markdown"].strip()) <= 32_768:
+        yield "a rich message without text or of more than 32768 characters"
 
 
 def _offer_limits(values: Mapping[str, Any]) -> Iterator[str]:

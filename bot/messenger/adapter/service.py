@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 from telegram import error
 from telegram.ext import Application, CallbackContext, ExtBot, TypeHandler
 
-from bot.feedback import Feedback
 from bot.inbox import Inbox
 from bot.messenger import redact
 from bot.messenger.adapter.connections import connections, token_of
@@ -23,10 +22,11 @@ from bot.messenger.adapter.outgoing import Requests, seconds
 from bot.messenger.adapter.polls import Ending, Polls
 from bot.messenger.adapter.work import InOrder, Work
 from bot.messenger.alone import alone
-from bot.messenger.buttons import Rating
 from bot.messenger.delivery import Courier, DeliveryError
+from bot.messenger.display import Display
 from bot.messenger.exchange import Exchange
 from bot.messenger.hearing import COMMANDS, Me
+from bot.messenger.records import Records
 from bot.persons import Persons, installation_key
 from bot.settings import Settings
 from bot.state import State
@@ -126,12 +126,8 @@ async def _serve(talk: Talk, settings: Settings, state: State, number: int, endi
     intake = Intake(inbox)
     bot, polls = _bot(settings, intake, ending, patience)
     courier = Courier(Requests(bot))
-    votes = Feedback(state)
-
-    def rate(person: str, rating: Rating) -> None:
-        votes.rate(person, rating.subject, time.time(), good=rating.good)
-
-    exchange = Exchange(talk, courier, Persons(installation_key(state.path.parent)), state.forget, rate)
+    records = Records(state, default=Display.RICH if settings.telegram_rich else Display.HTML)
+    exchange = Exchange(talk, courier, Persons(installation_key(state.path.parent)), records)
     work = Work(exchange, courier, inbox, clock=time.time, pause=patience.second_try)
     application = _application(bot, work, intake)
     beginning = asyncio.create_task(_begin(application, intake, polls, settings, patience))
