@@ -185,6 +185,15 @@ _TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "抱歉，我这边出错了，这个问题没能回答。请再试一次。",
             "Sorry, something went wrong on my side. Please try again.",
         ),
+        "too_many": (
+            "问得太快了：{most} 个问题之后要歇一歇。{wait} 秒后我再回答，这之前的消息我不回。",
+            "That was too fast: after {most} questions I need a rest. I answer again in {wait} seconds, and nothing until then.",
+        ),
+        "stranger": (
+            "这个机器人只回答名单上的人。想用的话，把你的编号 {id} 告诉管理员。",
+            "This bot answers only people on its list. To be added, tell whoever runs it your number, {id}.",
+        ),
+        "not_yours": ("这个机器人只回答名单上的人。", "This bot answers only people on its list."),
         "text_only": ("我只看得懂文字，把问题打出来发给我吧。", "I read text only; please type your question."),
         "feedback_about": ("回答「{question}」", "the answer to “{question}”"),
         "feedback_nothing": ("整个机器人", "the bot as a whole"),

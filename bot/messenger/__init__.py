@@ -6,6 +6,7 @@
     records     votes, reports and choices
     display     how a chat wants its answers shown
     rendering   replies into messages
+    gate        who is answered, and how often
     hearing     what of a message is meant for the bot
     buttons     keyboards and their callback data
     markup      Markdown to styled text, and styled text to Telegram's HTML

@@ -21,6 +21,9 @@ from knowledge.model import Lang
 _COMMAND = re.compile(r"/(?P<name>\w+)(?:\s+(?P<rest>\S.*))?\Z", re.DOTALL)
 
 
+_ABOUT_ONESELF = ("privacy", "forget")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
     """A reply of this front end's own."""
@@ -30,6 +33,12 @@ class Said:
     keyboard: Keyboard = ()
     keep: Callable[[], None] | None = None
     """Does what is to be done once it is out."""
+
+
+def concerns_oneself(text: str) -> bool:
+    """Whether a text asks what is kept about the person, or to delete it: that is everybody's right."""
+    command = _COMMAND.match(text)
+    return command is not None and command["name"].lower() in _ABOUT_ONESELF
 
 
 class Commands:

@@ -5,13 +5,15 @@ Knows no network and no library of Telegram's; the adapter hands it values and a
 """
 
 import logging
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.messenger.buttons import Keyboard, display, keyboard, press, rating, reported
-from bot.messenger.commands import Commands, Said
+from bot.messenger.commands import Commands, Said, concerns_oneself
 from bot.messenger.delivery import Courier, Offer, Place, Postponed
+from bot.messenger.gate import Gate, Pass
 from bot.messenger.hearing import STALE, Heard, Me, addressed, question
 from bot.messenger.pieces import Piece
 from bot.messenger.records import Records
@@ -100,6 +102,7 @@ class Exchange:
         courier: Courier,
         persons: Persons,
         records: Records,
+        gate: Gate,
         *,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -110,12 +113,14 @@ class Exchange:
             courier: The way out.
             persons: Names people in what is stored.
             records: Keeps what people think, and how they want to be answered.
+            gate: Says who is answered.
             clock: Gives seconds since the epoch.
         """
         self._talk = talk
         self._courier = courier
         self._persons = persons
         self._records = records
+        self._gate = gate
         self._commands = Commands(talk, persons, records)
         self._clock = clock
         self._replies: dict[tuple[int, int], int] = {}
@@ -128,12 +133,25 @@ class Exchange:
         if not addressed(heard, me) or self._stale("message", heard.sent):
             return None
         place = Place(chat=heard.chat, thread=heard.thread, answers=None if heard.private else heard.message)
+        text = question(heard, me)
+        passed = Pass.OPEN if concerns_oneself(text) else self._gate.ask(heard.chat, heard.who, heard.sent)
+        if passed is not Pass.OPEN:
+            return self._kept_out(passed, heard, place)
         if heard.words is None:
             return None if self._seen(heard) else self._saying(Said(text=say("text_only", heard.lang)), heard, place)
         question_ = (heard.chat, heard.message)
-        taken = self._commands.take(heard, question(heard, me))
+        taken = self._commands.take(heard, text)
         answer = self._saying(taken, heard, place) if isinstance(taken, Said) else self._turn(heard, taken, place)
         return replace(answer, question=question_, instead_of=self._replies.get(question_) if heard.edited else None)
+
+    def _kept_out(self, passed: Pass, by: Heard | Pressed, place: Place) -> Answer | None:
+        """What somebody is told who is not answered; ``None`` for nothing."""
+        if passed is Pass.FULL and self._gate.limit is not None:
+            wait = math.ceil(self._gate.left(by.who, by.sent))
+            return self._saying(Said(text=say("too_many", by.lang, most=self._gate.limit.most, wait=wait)), by, place)
+        if passed is Pass.STRANGER and by.private:
+            return self._saying(Said(text=say("stranger", by.lang, id=by.who)), by, place)
+        return None
 
     def _seen(self, heard: Heard) -> bool:
         """Whether a picture belongs to an album that had its reply."""
@@ -148,6 +166,8 @@ class Exchange:
     def pressed(self, pressed: Pressed) -> Answer | None:
         """What a button brings, if it still means something; it may take the place of the message it is under."""
         entries, person, place = self._talk.search.entry_ids, self._persons.person(pressed.who), Place(chat=pressed.chat)
+        if not self._gate.admits(pressed.chat, pressed.who):
+            return None
         judged, wrong, way = rating(pressed.data, entries), reported(pressed.data, entries), display(pressed.data)
         if judged is not None:
             return Answer(place=place, pieces=(), keep=lambda: self._records.rate(person, judged))
@@ -160,6 +180,9 @@ class Exchange:
         if meant is None or self._stale("press", pressed.sent):
             return None
         place = replace(place, thread=pressed.thread)
+        passed = self._gate.ask(pressed.chat, pressed.who, pressed.sent)
+        if passed is not Pass.OPEN:
+            return self._kept_out(passed, pressed, place)
         return self._turn(pressed, meant.incoming, place, instead_of=pressed.message if meant.in_place else None)
 
     async def deliver(self, answer: Answer) -> None:
@@ -186,6 +209,8 @@ class Exchange:
 
     def _offers(self, asked: Asked) -> tuple[Offer, ...]:
         search = self._talk.search
+        if not self._gate.admits(asked.who, asked.who):
+            return ()
         if not asked.text.strip():
             lang, entries = asked.lang, [topic.start for topic in search.topics if topic.start and search.has(topic.start)]
         else:
@@ -202,7 +227,9 @@ class Exchange:
         """Show at once that the press was noticed, or that the button has lost its meaning."""
         entries = self._talk.search.entry_ids
         text = "" if press(pressed.data, entries) is not None or display(pressed.data) else say("expired", pressed.lang)
-        if rating(pressed.data, entries) is not None:
+        if not self._gate.admits(pressed.chat, pressed.who):
+            text = say("not_yours", pressed.lang)
+        elif rating(pressed.data, entries) is not None:
             text = say("rated", pressed.lang)
         elif reported(pressed.data, entries) is not None:
             text = say("reported", pressed.lang)

@@ -25,6 +25,7 @@ from bot.messenger.alone import alone
 from bot.messenger.delivery import Courier, DeliveryError
 from bot.messenger.display import Display
 from bot.messenger.exchange import Exchange
+from bot.messenger.gate import Gate, Limit
 from bot.messenger.hearing import COMMANDS, Me
 from bot.messenger.records import Records
 from bot.persons import Persons, installation_key
@@ -127,7 +128,7 @@ async def _serve(talk: Talk, settings: Settings, state: State, number: int, endi
     bot, polls = _bot(settings, intake, ending, patience)
     courier = Courier(Requests(bot))
     records = Records(state, default=Display.RICH if settings.telegram_rich else Display.HTML)
-    exchange = Exchange(talk, courier, Persons(installation_key(state.path.parent)), records)
+    exchange = Exchange(talk, courier, Persons(installation_key(state.path.parent)), records, _gate(settings))
     work = Work(exchange, courier, inbox, clock=time.time, pause=patience.second_try)
     application = _application(bot, work, intake)
     beginning = asyncio.create_task(_begin(application, intake, polls, settings, patience))
@@ -145,6 +146,11 @@ async def _serve(talk: Talk, settings: Settings, state: State, number: int, endi
         await _end(application)
     if ending.error is not None:
         raise ending.error
+
+
+def _gate(settings: Settings) -> Gate:
+    limit = settings.telegram_limit
+    return Gate(settings.telegram_allowed, Limit(most=limit[0], seconds=limit[1]) if limit is not None else None)
 
 
 def _bot(settings: Settings, intake: Intake, ending: Ending, patience: Patience) -> tuple[ExtBot[None], Polls]:
