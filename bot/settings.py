@@ -68,6 +68,10 @@ class Settings:
     """Ids of the people and chats that are answered; empty for everybody."""
     telegram_limit: tuple[int, float] | None = (30, 60.0)
     """How many questions one person may ask in how many seconds; ``None`` for any number."""
+    telegram_metrics: str | None = None
+    """host:port on which counts for Prometheus can be fetched."""
+    telegram_health: Path | None = None
+    """File that is written while the bot is well."""
     telegram_rich: bool = False
     """Whether native rich messages are the default."""
 
@@ -210,5 +214,7 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     "telegram_webhook_listen": _listen,
     "telegram_allowed": _ids,
     "telegram_limit": _limit,
+    "telegram_metrics": _listen,
+    "telegram_health": _path,
     "telegram_rich": _flag,
 }

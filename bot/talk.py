@@ -68,6 +68,15 @@ class Talk:
         self._record = record
 
     @property
+    def folder(self) -> Traversable:
+        """The folder of the knowledge."""
+        return self._folder
+
+    def know(self, search: Searcher) -> None:
+        """Answer out of another state of the same folder from now on."""
+        self._search = search
+
+    @property
     def search(self) -> Searcher:
         """What is known."""
         return self._search

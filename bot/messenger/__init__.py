@@ -17,6 +17,8 @@
     alone       one process at a time for a bot
     order       one thing at a time within a chat
     pace        when the next message may go out
+    meter       what is counted; metrics tells it to Prometheus
+    health      a file that says that all is well
     redact      logging without secrets
 
 Everything but the adapter is free of Telegram's types, so that it can be tested without a network.

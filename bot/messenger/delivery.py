@@ -26,6 +26,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from bot.messenger.buttons import Keyboard
+from bot.messenger.meter import Meter, Unmetered
 from bot.messenger.pace import Pace
 from bot.messenger.pieces import Piece
 from knowledge.problems import ZhuiwenError
@@ -167,10 +168,13 @@ class Wire(Protocol):
 class Courier:
     """Delivers replies over a wire."""
 
-    def __init__(self, wire: Wire, *, pace: Pace | None = None, first_pause: float = FIRST_PAUSE) -> None:
-        """Take the wire and the limits to keep."""
+    def __init__(
+        self, wire: Wire, *, pace: Pace | None = None, meter: Meter | None = None, first_pause: float = FIRST_PAUSE
+    ) -> None:
+        """Take the wire, the limits to keep, and what takes note of what goes wrong."""
         self._wire = wire
         self._pace = pace or Pace()
+        self._meter = meter or Unmetered()
         self._first_pause = first_pause
         self._rich = True
         """Whether the server is believed to know rich messages."""
@@ -223,6 +227,8 @@ class Courier:
         except Undelivered as fault:
             if fault.fault in _PASSING:
                 raise Postponed(f"{fault.fault} ({fault})", place=place, arrived=len(out), wait=fault.wait) from fault
+            if fault.fault is not Fault.BLOCKED:
+                self._meter.error("undelivered")
             level = logging.INFO if fault.fault is Fault.BLOCKED else logging.ERROR
             _LOG.log(level, "reply not delivered: %s (%s)", fault.fault, fault)
             return ()

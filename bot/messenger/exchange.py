@@ -15,6 +15,7 @@ from bot.messenger.commands import Commands, Said, concerns_oneself
 from bot.messenger.delivery import Courier, Offer, Place, Postponed
 from bot.messenger.gate import Gate, Pass
 from bot.messenger.hearing import STALE, Heard, Me, addressed, question
+from bot.messenger.meter import Meter, Unmetered
 from bot.messenger.pieces import Piece
 from bot.messenger.records import Records
 from bot.messenger.rendering import offer, rendered, said
@@ -104,6 +105,7 @@ class Exchange:
         records: Records,
         gate: Gate,
         *,
+        meter: Meter | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """Take the parts.
@@ -114,6 +116,7 @@ class Exchange:
             persons: Names people in what is stored.
             records: Keeps what people think, and how they want to be answered.
             gate: Says who is answered.
+            meter: Takes note of what turns come to.
             clock: Gives seconds since the epoch.
         """
         self._talk = talk
@@ -121,6 +124,7 @@ class Exchange:
         self._persons = persons
         self._records = records
         self._gate = gate
+        self._meter = meter or Unmetered()
         self._commands = Commands(talk, persons, records)
         self._clock = clock
         self._replies: dict[tuple[int, int], int] = {}
@@ -253,7 +257,9 @@ class Exchange:
         except Exception:
             # One faulty turn must not take the bot from everybody else; the log has the traceback.
             _LOG.exception("a turn failed")
+            self._meter.error("turn")
             return self._saying(Said(text=say("failed", by.lang)), by, place)
+        self._meter.turn(turn.reply.outcome)
         _log(turn.reply, time.perf_counter() - started)
         return Answer(
             place=place,

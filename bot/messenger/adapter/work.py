@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Coroutine
 from enum import Enum, auto
 from typing import Any
@@ -14,6 +15,7 @@ from bot.messenger.adapter.intake import Entry
 from bot.messenger.delivery import Courier, Postponed
 from bot.messenger.exchange import Answer, Asked, Exchange
 from bot.messenger.hearing import STALE, Me
+from bot.messenger.meter import Meter
 from bot.messenger.order import Flooded, Turns
 
 _LOG = logging.getLogger(__name__)
@@ -24,19 +26,30 @@ _SIDE_BY_SIDE = 512
 class Work:
     """Answers updates."""
 
-    def __init__(self, exchange: Exchange, courier: Courier, inbox: Inbox, *, clock: Callable[[], float], pause: float) -> None:
+    def __init__(
+        self,
+        exchange: Exchange,
+        courier: Courier,
+        inbox: Inbox,
+        meter: Meter,
+        *,
+        pause: float,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         """Take the parts.
 
         Args:
             exchange: Answers.
             courier: Delivers.
             inbox: Where updates are settled.
-            clock: Gives seconds since the epoch.
+            meter: Takes note of how it goes.
             pause: Seconds before a postponed reply is tried again.
+            clock: Gives seconds since the epoch.
         """
         self._exchange = exchange
         self._courier = courier
         self._inbox = inbox
+        self._meter = meter
         self._clock = clock
         self._pause = pause
 
@@ -59,7 +72,9 @@ class Work:
             except Exception:  # noqa: BLE001 — the last net of an update
                 # Whatever is wrong with one update, the others are answered; the log has the traceback.
                 _LOG.exception("update %d failed", entry.number)
+                self._meter.error("update")
                 if not left:
+                    self._meter.error("aside")
                     self._inbox.set_aside(entry.number)
                     _LOG.error("update %d is set aside: it was tried %d times in vain", entry.number, MOST_ATTEMPTS)
                 elif not await self._courier.rest(self._pause):
@@ -69,6 +84,7 @@ class Work:
 
     def drop(self, entry: Entry) -> None:
         """Settle an update without an answer."""
+        self._meter.error("flooded")
         _LOG.warning("update dropped: its chat has too many waiting")
         self._inbox.finish(entry.number)
 
@@ -76,14 +92,19 @@ class Work:
         """Do what is left to do about an update, from where the last try came to."""
         number = job.entry.number
         if job.step is _Step.BEGUN:
+            started = time.perf_counter()
             with self._inbox.attempt(number):
                 job.answer = self._prepared(job.entry, me)
+            job.worked = time.perf_counter() - started
             job.step = _Step.PREPARED
         if job.step is _Step.PREPARED:
             if not await self._delivered(job):
                 return
             job.step = _Step.OUT
+        started = time.perf_counter()
         self._inbox.finish(number, job.answer.keep if isinstance(job.answer, Answer) else None)
+        self._meter.worked(job.worked + time.perf_counter() - started)
+        self._meter.answered(max(0.0, self._clock() - job.entry.at))
 
     def _prepared(self, entry: Entry, me: Me) -> Answer | Asked | None:
         update = entry.update
@@ -105,8 +126,10 @@ class Work:
                 wait = max(self._pause, postponed.wait)
                 age = self._clock() - job.entry.at
                 if age + wait > STALE:
+                    self._meter.error("late")
                     _LOG.error("reply dropped after %.0f s, it would come too late: %s", age, postponed)
                     return True
+                self._meter.error("postponed")
                 _LOG.warning("reply postponed: %s", postponed)
                 job.answer = job.answer.rest(postponed)
                 if not await self._courier.rest(wait):
@@ -134,6 +157,8 @@ class _Job:
         self.step = _Step.BEGUN
         self.answer: Answer | Asked | None = None
         """What is to be delivered, or offered."""
+        self.worked = 0.0
+        """Seconds that preparing it took."""
 
 
 class InOrder(BaseUpdateProcessor):
@@ -144,6 +169,11 @@ class InOrder(BaseUpdateProcessor):
         super().__init__(_SIDE_BY_SIDE)
         self._work = work
         self._turns = Turns()
+
+    @property
+    def waiting(self) -> int:
+        """How many updates are in work or wait for their turn."""
+        return self.current_concurrent_updates
 
     async def initialize(self) -> None:
         """Nothing to do."""
