@@ -116,8 +116,8 @@ class TestHealth:
         self, double: Double, start: Callable[..., Serving], tmp_path: Path
     ) -> None:
         file = tmp_path / "health"
-        double.trouble("getUpdates", *[Trouble(hangs=True)] * 5)
-        start(replace(HASTY, poll=1, stall=0.5, give_up=60.0))
+        double.trouble("getUpdates", *[Trouble(hangs=True)] * 2)
+        start(replace(HASTY, poll=1, stall=2.0, give_up=60.0))
         _until(file.exists)
         _until(lambda: time.time() - file.stat().st_mtime > 1.5)
         _until(lambda: time.time() - file.stat().st_mtime < 0.5)
