@@ -186,8 +186,6 @@ def _telegram(given: argparse.Namespace, settings: Settings) -> int:
 
     if settings.telegram_token is None:
         raise SettingsError("ZHUIWEN_TELEGRAM_TOKEN is not set; get a token from @BotFather and put it into .env")
-    if settings.telegram_webhook_url is not None:
-        raise SettingsError("ZHUIWEN_TELEGRAM_WEBHOOK_URL is set, but this version serves by long polling only; unset it")
     searcher = _searcher(given, settings)
     with State(settings.data) as state:
         record = None if settings.record == "off" else _recorder(state.record)

@@ -17,6 +17,7 @@
     alone       one process at a time for a bot
     order       one thing at a time within a chat
     pace        when the next message may go out
+    hook        what the settings of a webhook have to be
     meter       what is counted; metrics tells it to Prometheus
     health      a file that says that all is well
     redact      logging without secrets

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from bot.messenger import hook
 from bot.messenger.findings import Finding, fault
 from bot.persons import installation_key
 from bot.settings import Settings, SettingsError
@@ -35,6 +36,8 @@ def _knowledge(open_searcher: Callable[[], Searcher]) -> Iterator[Finding]:
 
 
 def _telegram(settings: Settings) -> Iterator[Finding]:
+    for text in hook.problems(settings):
+        yield fault("settings", text, SettingsError.exit_code)
     from bot.messenger.adapter.probe import probe  # noqa: PLC0415 — the library is loaded by those only who serve
 
     try:

@@ -80,3 +80,31 @@ def test_a_server_that_is_away(checked: Checked, double: Double) -> None:
     assert code == 6
     assert verdicts(text)["server"] == "mend"
     assert "Bad Gateway" in text
+
+
+HOOK = {"webhook_url": "http://127.0.0.1:8099/hook", "webhook_secret": "s3cret", "webhook_listen": "127.0.0.1:8099"}
+
+
+@pytest.mark.parametrize(
+    ("now", "error", "verdict", "words"),
+    [
+        ("", "", "note", "none is set yet; starting here sets http://127.0.0.1:8099/hook"),
+        ("https://elsewhere.example.org/", "", "note", "https://elsewhere.example.org/ is set; starting here sets"),
+        (HOOK["webhook_url"], "", "ok", "http://127.0.0.1:8099/hook"),
+        (HOOK["webhook_url"], "Connection refused", "note", "lately (Connection refused), 0 wait"),
+    ],
+    ids=["unset", "elsewhere", "set", "failing"],
+)
+def test_a_webhook(checked: Checked, double: Double, now: str, error: str, verdict: str, words: str) -> None:
+    double.webhook, double.webhook_error = now, error
+    code, text = checked(token=TOKEN, **HOOK)
+    assert code == 0
+    assert verdicts(text)["webhook"] == verdict
+    assert words in text
+    double.webhook = ""
+
+
+def test_a_webhook_without_a_secret(checked: Checked) -> None:
+    code, text = checked(token=TOKEN, webhook_url="https://bot.example.org/hook")
+    assert code == 5
+    assert "ZHUIWEN_TELEGRAM_WEBHOOK_SECRET is not set" in text

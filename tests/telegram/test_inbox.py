@@ -4,6 +4,7 @@ import json
 import random
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -54,6 +55,14 @@ def undone(data: Path) -> list[int]:
         return [waiting.number for waiting in Inbox(state, ME["id"]).waiting()]
 
 
+def webhook() -> dict[str, str]:
+    """Settings of a webhook on this machine."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        listen = f"127.0.0.1:{free.getsockname()[1]}"
+    return {"webhook_url": f"http://{listen}/hook", "webhook_secret": "s3cret", "webhook_listen": listen}
+
+
 def headings(double: Double, chat: int) -> list[str]:
     return [str(message["text"]).partition("\n")[0] for message in double.sent(chat)]
 
@@ -66,19 +75,21 @@ def questions(double: Double, searcher: Searcher, *, updates: int, chats: int) -
     return [(people[n % chats], plain[(n // chats + n % chats) % len(plain)]) for n in range(updates)]
 
 
+@pytest.mark.parametrize("way", ["polling", "webhook"])
 @pytest.mark.parametrize(
     ("updates", "chats", "kills"), [(48, 12, 4), pytest.param(500, 100, 20, marks=pytest.mark.soak)], ids=["short", "long"]
 )
-def test_killed_at_random_moments_it_answers_every_question(
-    run: Run, double: Double, searcher: Searcher, home: Path, updates: int, chats: int, kills: int
+def test_killed_at_random_moments_it_answers_every_question(  # noqa: PLR0917 — a table
+    run: Run, double: Double, searcher: Searcher, home: Path, updates: int, chats: int, kills: int, way: str
 ) -> None:
+    hook = webhook() if way == "webhook" else {}
     chance = random.Random(6)
     asking = questions(double, searcher, updates=updates, chats=chats)
     share = -(-updates // (kills + 1))
     for life in range(kills + 1):
         for who, text in asking[life * share : (life + 1) * share]:
             double.say(text, who)
-        process = run(token=TOKEN)
+        process = run(token=TOKEN, **hook)
         double.wait(lambda life=life: len(double.called("getMe")) > life, 30)  # type: ignore[misc]
         if life < kills:
             time.sleep(chance.uniform(0.0, 0.5))
@@ -97,7 +108,9 @@ def test_killed_at_random_moments_it_answers_every_question(
     for chat, texts in asked.items():
         assert list(dict.fromkeys(headings(double, chat))) == texts, "in the order in which they were asked"
     assert undone(home) == []
-    print(f"{updates} updates, {chats} chats, {kills} kills: all answered, {sum(often.values()) - updates} more than once")
+    print(
+        f"{way}: {updates} updates, {chats} chats, {kills} kills: all answered, {sum(often.values()) - updates} more than once"
+    )
 
 
 def test_an_update_that_kills_the_process_is_set_aside_and_the_others_are_answered(

@@ -1,5 +1,6 @@
 """The rim to Telegram: the only part that knows python-telegram-bot.
 
+webhook     updates brought by Telegram
 polling     long polling: begin, watch, end
 polls       what comes in by it
 intake      into the inbox, then on to work

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,8 @@ from bot.wording import say
 from knowledge.model import LANGS
 
 _LOG = logging.getLogger(__name__)
+UPDATES = ("message", "edited_message", "callback_query", "inline_query")
+"""What is asked for; Telegram remembers the list, so everybody who asks names it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +38,7 @@ class Patience:
     poll: int = 30
     """Seconds that a poll waits for news."""
     stall: float = 120.0
-    """Seconds without a poll that came back, after which new connections are opened."""
+    """Seconds without a poll that came back, after which new connections are opened; and between two looks at a webhook."""
     give_up: float = 900.0
     """Seconds without a poll that came back, after which to end."""
     look: float = 5.0
@@ -44,22 +47,19 @@ class Patience:
     """Seconds between two signs of health."""
 
 
-async def reach(application: Application[Any, Any, Any, Any, Any, Any], settings: Settings, patience: Patience) -> None:
-    """Ask the server who we are, a few times if need be.
+async def persistently(request: Callable[[], Awaitable[None]], settings: Settings, patience: Patience) -> None:
+    """Do a request, a few times if need be; what Telegram refuses outright is not repeated but raised as it is.
 
     Raises:
-        DeliveryError: The token is refused, or the server is out of reach.
+        DeliveryError: The server is out of reach.
+        TelegramError: The token or the request is refused.
     """
     pause = patience.first_pause
     for left in range(patience.tries - 1, -1, -1):
         try:
-            await application.initialize()
-        except error.InvalidToken:
-            # Not chained: the library puts the token into its error.
-            raise DeliveryError(
-                f"{settings.telegram_api_url} refuses the token in ZHUIWEN_TELEGRAM_TOKEN (or is no Bot API server); "
-                "copy the token again from @BotFather, or mend ZHUIWEN_TELEGRAM_API_URL"
-            ) from None
+            await request()
+        except (error.InvalidToken, error.BadRequest):
+            raise
         except error.TelegramError as fault:
             if not left:
                 raise unreachable(settings, fault) from None
@@ -69,6 +69,24 @@ async def reach(application: Application[Any, Any, Any, Any, Any, Any], settings
             pause *= 2
         else:
             return
+
+
+async def reach(application: Application[Any, Any, Any, Any, Any, Any], settings: Settings, patience: Patience) -> None:
+    """Ask the server who we are.
+
+    Raises:
+        DeliveryError: The token is refused, or the server is out of reach.
+    """
+    try:
+        await persistently(application.initialize, settings, patience)
+    except error.InvalidToken:
+        # Not chained: the library puts the token into its error.
+        raise DeliveryError(
+            f"{settings.telegram_api_url} refuses the token in ZHUIWEN_TELEGRAM_TOKEN (or is no Bot API server); "
+            "copy the token again from @BotFather, or mend ZHUIWEN_TELEGRAM_API_URL"
+        ) from None
+    except error.BadRequest as fault:
+        raise unreachable(settings, fault) from None
 
 
 async def announce(bot: ExtBot[None]) -> None:

@@ -8,13 +8,11 @@ from typing import Any
 from telegram import error
 from telegram.ext import Application
 
-from bot.messenger.adapter.beginning import Patience, unreachable
+from bot.messenger.adapter.beginning import UPDATES, Patience, unreachable
 from bot.messenger.adapter.polls import Polls
 from bot.settings import Settings
 
 _LOG = logging.getLogger(__name__)
-UPDATES = ("message", "edited_message", "callback_query", "inline_query")
-"""What is asked for; Telegram remembers the list, so everybody who asks names it."""
 
 
 class Polling:

@@ -43,17 +43,26 @@ async def _probe(settings: Settings) -> list[Finding]:
     async with bot:
         return [
             Finding(subject="token", text=f"@{bot.username}"),
-            *_webhook(await bot.get_webhook_info()),
+            *_webhook(await bot.get_webhook_info(), settings.telegram_webhook_url),
             *_switches(await bot.get_me()),
         ]
 
 
-def _webhook(info: telegram.WebhookInfo) -> Iterator[Finding]:
-    if info.url:
+def _webhook(info: telegram.WebhookInfo, wanted: str | None) -> Iterator[Finding]:
+    if wanted is None and not info.url:
+        yield Finding(subject="webhook", text="none: it serves by long polling")
+    elif wanted is None:
         text = f"{info.url} is set; starting here removes it, so stop what serves there"
         yield Finding(subject="webhook", text=text, verdict=Verdict.ADVICE)
+    elif info.url != wanted:
+        now = f"{info.url} is set" if info.url else "none is set yet"
+        yield Finding(subject="webhook", text=f"{now}; starting here sets {wanted}", verdict=Verdict.ADVICE)
+    elif info.last_error_message:
+        why, waiting = info.last_error_message, info.pending_update_count
+        text = f"{wanted}; Telegram could not bring updates there lately ({why}), {waiting} wait"
+        yield Finding(subject="webhook", text=f"{text}; check the proxy before it and its certificate", verdict=Verdict.ADVICE)
     else:
-        yield Finding(subject="webhook", text="none: it serves by long polling")
+        yield Finding(subject="webhook", text=wanted)
 
 
 def _switches(me: telegram.User) -> Iterator[Finding]:

@@ -6,13 +6,13 @@ import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from telegram.ext import Application, CallbackContext, ExtBot, TypeHandler
 
 from bot.inbox import Inbox
-from bot.messenger import redact
+from bot.messenger import hook, redact
 from bot.messenger.adapter.beginning import Patience, announce, reach
 from bot.messenger.adapter.connections import connections, token_of
 from bot.messenger.adapter.intake import Entry, Intake
@@ -48,8 +48,12 @@ def run(talk: Talk, settings: Settings, state: State) -> int:
         DeliveryError: Telegram refuses the token or is out of reach, or somebody else polls with it.
     """
     token = token_of(settings)
+    wrong = hook.problems(settings)
+    if wrong:
+        raise SettingsError("\n".join(wrong))
+    secret = settings.telegram_webhook_secret
     proxy = urlsplit(settings.telegram_proxy or "")
-    redaction = redact.install([token, proxy.password or ""])
+    redaction = redact.install([token, proxy.password or "", secret.reveal() if secret is not None else ""])
     try:
         asyncio.run(_run(talk, settings, state))
     except DeliveryError as fault:
@@ -131,7 +135,9 @@ async def _serve(
     order = InOrder(work)
     meter.queue(lambda: intake.queue.qsize() + order.waiting)
     application = _application(bot, work, intake, order)
-    source = Polling(application, polls, settings, patience)
+    source: _Source = Polling(application, polls, settings, patience)
+    if settings.telegram_webhook_url is not None:
+        source = _webhook(bot, lambda batch: intake.take(batch, bot), ending, settings, patience)
     refresh = Refresh(talk.folder, settings.data, talk.know)
     _on_signals(("SIGHUP",), refresh.ask)
 
@@ -165,6 +171,30 @@ async def _serve(
         await _end(application)
     if ending.error is not None:
         raise ending.error
+
+
+class _Source(Protocol):
+    """Where updates come from."""
+
+    def well(self) -> bool: ...
+
+    async def begin(self) -> None: ...
+
+    async def watch(self) -> None: ...
+
+    async def end(self) -> None: ...
+
+
+def _webhook(
+    bot: ExtBot[None], take: Callable[[Sequence[Any]], None], ending: Ending, settings: Settings, patience: Patience
+) -> _Source:
+    try:
+        from bot.messenger.adapter.webhook import Webhook  # noqa: PLC0415 — an extra that most do not install
+    except ImportError:
+        raise SettingsError(
+            "ZHUIWEN_TELEGRAM_WEBHOOK_URL is set; for that install zhuiwen[webhook], or unset it to serve by long polling"
+        ) from None
+    return Webhook(bot, take, ending, settings, patience)
 
 
 def _gate(settings: Settings) -> Gate:
