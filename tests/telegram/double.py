@@ -64,6 +64,8 @@ class Trouble:
     """Whether the request is fulfilled but its answer never comes: the connection is cut instead."""
     hangs: bool = False
     """Whether nothing ever comes back, although the connection stands."""
+    slow: float = 0.0
+    """Seconds that the answer is late; then it is as if there were no trouble."""
     page: bool = False
     """Whether the answer is the page of a proxy in between and no JSON."""
 
@@ -278,6 +280,9 @@ class Double:
         trouble = self._troubles[method].pop(0) if self._troubles[method] else None
         if trouble is not None and trouble.hangs:
             await asyncio.sleep(3600)
+        if trouble is not None and trouble.slow:
+            await asyncio.sleep(trouble.slow)
+            trouble = None
         if trouble is not None and not trouble.silent:
             return _answer(trouble)
         fulfil = getattr(self, f"_{method}", None)
