@@ -95,7 +95,7 @@ class Work:
             started = time.perf_counter()
             with self._inbox.attempt(number):
                 job.answer = self._prepared(job.entry, me)
-            job.worked = time.perf_counter() - started
+            job.worked = job.entry.journalled + time.perf_counter() - started
             job.step = _Step.PREPARED
         if job.step is _Step.PREPARED:
             if not await self._delivered(job):
@@ -158,7 +158,7 @@ class _Job:
         self.answer: Answer | Asked | None = None
         """What is to be delivered, or offered."""
         self.worked = 0.0
-        """Seconds that preparing it took."""
+        """Seconds that writing it down and preparing its answer took."""
 
 
 class InOrder(BaseUpdateProcessor):
