@@ -4,10 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
+BENCH_STAMP := $(VENV)/.installed-bench
+SIZES ?= shipped 200 10000 100000 1000000
 TUNING := tests/eval/tuning
 JUDGING := tests/eval/judging
+MORE ?=
 
-.PHONY: help install chat test check lint format types layers knowledge figures drawn unit wheel soak eval fit measure clean
+.PHONY: help install chat test check lint format types layers knowledge figures drawn unit wheel soak eval fit bench measure clean
 
 help:  ## what there is
 	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -22,6 +25,10 @@ $(STAMP): pyproject.toml constraints.txt | $(BIN)/python
 
 $(DEV_STAMP): pyproject.toml constraints.txt | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@ $(STAMP)
+
+$(BENCH_STAMP): pyproject.toml constraints.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
 	@touch $@ $(STAMP)
 
 install: $(STAMP)  ## set up .venv with what chat and Telegram need
@@ -68,8 +75,13 @@ soak: $(DEV_STAMP)  ## the long tests of the Telegram bot: crashes in a burst
 eval: $(STAMP)  ## how well it answers, on the judging half of our query sets
 	$(BIN)/zhuiwen eval $(JUDGING)/single.jsonl $(JUDGING)/oos.jsonl $(JUDGING)/dialogues.jsonl
 
-fit: $(STAMP)  ## fit the decision anew on the tuning half
-	$(BIN)/zhuiwen eval --fit $(TUNING)/single.jsonl $(TUNING)/oos.jsonl
+fit: $(STAMP)  ## fit the decision anew on the tuning half, and on query sets given as MORE
+	$(BIN)/zhuiwen eval --fit $(TUNING)/single.jsonl $(TUNING)/oos.jsonl $(MORE)
+
+bench: $(BENCH_STAMP)  ## race the engine and its peers (SIZES="shipped 200" for a short run; all sizes take half an hour)
+	@mkdir -p .cache
+	$(BIN)/python -m tests.bench.run .cache/bench.json $(SIZES)
+	$(BIN)/python -m tests.bench.report .cache/bench.json docs
 
 measure: $(DEV_STAMP)  ## write the measured tables and pictures of the pages
 	$(BIN)/python -m measures

@@ -10,20 +10,22 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from bot.replay import read_scripts
-from index.decision import FEATURES, Model, row
-from index.fit import fit_decision
+from index.decision import FEATURES, Array, Model, row
+from index.fit import fit_decision, fit_order
 from index.metrics import rate
 from index.parameters import DECISION_FILE
 from index.searcher import CERTAIN, Found, Hit, Searcher
 
+ORDER_STRENGTH = 1.0
+"""Inverse strength of the penalty on the coefficients of the preference among candidates."""
 STRENGTH = 0.03
 """Inverse strength of the penalty on the coefficients of the standardised features and their products."""
-LEFT_OUT_COUNTS = 0.1
+LEFT_OUT_COUNTS = 0.2
 """How much a question counts that was asked again with its right entries left out.  What is then found is mostly wrong, but a
 neighbour's answer would often have helped."""
-WRONG_COSTS = 1.0
+WRONG_COSTS = 1.5
 """What a wrong answer costs against a right one withheld (it is still offered then): answers begin where the two balance."""
-SUGGEST = 0.06
+SUGGEST = 0.1
 """A suggestion costs a glance: it is made where the best hit has this probability."""
 _FOLDS = 5
 
@@ -116,28 +118,54 @@ def cross_validated(questions: Sequence[Question]) -> str:
 
 
 def _numbers(questions: Sequence[Question]) -> dict[str, Any]:
-    """Fitted on the best hit of each reading: whether that one is right is what has to be decided."""
+    """The preference fitted on all candidates of the readings, the rest on the first of each.
+
+    Whether that one is right is what has to be decided.
+    """
+    order = fit_order(
+        [_candidates(found, question) for question in questions for found in question.readings], strength=ORDER_STRENGTH
+    )
+    preference = np.array(order)
     hits: list[tuple[Hit, bool, float]] = []
     for question in questions:
-        hits += [(found.hits[0], found.hits[0].entry in question.expected, 1.0) for found in question.readings if found.hits]
-        hits += [(found.hits[0], False, LEFT_OUT_COUNTS) for found in question.left_out if found.hits]
+        for found in (found for found in question.readings if found.hits):
+            first = _first(found, preference)
+            hits.append((first, first.entry in question.expected, 1.0))
+        hits += [(_first(found, preference), False, LEFT_OUT_COUNTS) for found in question.left_out if found.hits]
     features = np.array([row(hit.signals) for hit, _, _ in hits])
     right = np.array([its for _, its, _ in hits])
     weights = np.array([counts for _, _, counts in hits])
     return {
         "features": list(FEATURES),
+        "order": order,
         **fit_decision(features, right, weights, strength=STRENGTH),
         "answer": round(WRONG_COSTS / (1 + WRONG_COSTS), 3),
         "suggest": SUGGEST,
     }
 
 
+def _candidates(found: Found, question: Question) -> tuple[Array, Array]:
+    """The signals of a reading's candidates and which are right, by their scores: the lead falls with the score."""
+    hits = sorted(found.hits, key=lambda hit: -hit.signals.lead)
+    features = np.array([row(hit.signals) for hit in hits]).reshape(len(hits), len(FEATURES))
+    return features, np.array([hit.entry in question.expected for hit in hits], dtype=bool)
+
+
+def _first(found: Found, preference: Array) -> Hit:
+    """The candidate that a preference puts first; one asked to the letter is first whatever it says."""
+    if found.certain:
+        return found.hits[0]
+    preferences = np.array([row(hit.signals) for hit in found.hits]) @ preference
+    return found.hits[int(np.argmax(preferences))]
+
+
 def _best(readings: Sequence[Found], numbers: Numbers) -> tuple[str | None, float, bool]:
     """The likeliest candidate, its probability, and whether it is answered."""
-    hits = [found.hits[0] for found in readings if found.hits]
+    model = Model.of(numbers)
+    hits = [_first(found, model.order) for found in readings if found.hits]
     if not hits:
         return None, 0.0, False
-    fitted = Model.of(numbers).probabilities(np.array([row(hit.signals) for hit in hits])).tolist()
+    fitted = model.probabilities(np.array([row(hit.signals) for hit in hits])).tolist()
     scored = [max(probability, hit.score * (hit.score >= CERTAIN)) for probability, hit in zip(fitted, hits, strict=True)]
     place = int(np.argmax(scored))
-    return hits[place].entry, scored[place], scored[place] >= numbers["answer"] and hits[place].answerable
+    return hits[place].entry, scored[place], scored[place] >= model.answer and hits[place].answerable

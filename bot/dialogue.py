@@ -255,6 +255,8 @@ def _moved(session: Session, found: Move, searcher: Searcher, lang: Lang, text: 
     match found:
         case Move.BACK:
             return _back(session, searcher, lang, text)
+        case Move.START:
+            return _back(session, searcher, lang, text, most=1)
         case Move.REPEAT:
             current = session.current
             if current is None or not searcher.has(current.entry):
@@ -279,14 +281,14 @@ def _topics(session: Session, searcher: Searcher, lang: Lang, text: str, *, want
     return replace(session, listed=tuple(option.entry for _, options in reply.topics for option in options)), reply
 
 
-def _back(session: Session, searcher: Searcher, lang: Lang, text: str) -> Turn:
-    """The answer before the latest one, or the latest one where the talk has strayed from it."""
+def _back(session: Session, searcher: Searcher, lang: Lang, text: str, *, most: int | None = None) -> Turn:
+    """The answer before the latest one, or the latest one where the talk has strayed from it; of the first ``most``, if given."""
     trail = tuple(shown for shown in session.trail if searcher.has(shown.entry))
     if not session.away:
         trail = trail[:-1]
     if not trail:
         return _says(session, say("nothing_before", lang), lang, text)
-    return _return_to(session, trail, searcher, lang, text)
+    return _return_to(session, trail[:most], searcher, lang, text)
 
 
 def _back_to(session: Session, named: str, searcher: Searcher, lang: Lang, text: str) -> Turn | None:

@@ -16,8 +16,8 @@ _MARKER = re.compile(
 )
 _ANAPHORA = re.compile(
     r"(?:刚才|刚刚|之前|前面|上面|上一个)的?(?:说的|讲的|提到的)?(?:那个|这个|那|这)?(?:问题|东西|概念|方法|算法|公式)?"
-    r"|它们?(?:自己|本身)?|[这那](?:个|种|两个|些|玩意儿?|东西)(?:问题|东西|概念|方法|算法|公式)?|此|其(?=[缺优原作公定])"
-    r"|(?<![a-z])(?:it|its|that|this|they|them|these|those|that one|this one|the same)(?![a-z])"
+    r"|它们?(?:自己|本身)?|[这那](?:个|种|两个|些|玩意儿?|东西)(?:问题|东西|概念|方法|算法|公式)?|此|其(?=[缺优原作公定])|[前后]者"
+    r"|(?<![a-z])(?:it|its|that|this|they|them|these|those|that one|this one|the same|the (?:former|latter)(?! (?:half|part|two)))(?![a-z])"
 )
 _SUBJECT = re.compile(
     r"^(?:那|那么|所以|但|但是|可|可是)?(?:它们?|这个|那个)|^(?:和|跟|与|同|比起?|相比)(?!其他|别的)"
@@ -30,6 +30,9 @@ _BRIEF = re.compile(
     r"|(?:just )?(?:in )?(?:one|a) (?:single )?sentence|(?:in )?short(?:er)?|briefly|tl ?;?dr|summar(?:y|ize|ise)(?: (?:it|that))?|in a nutshell"
 )
 _EARLIER = re.compile(r"刚才|刚刚|之前|前面|上面|上一个|(?<![a-z])(?:earlier|before)(?![a-z])")
+_BEFORE = re.compile(
+    r"(?:刚才|刚刚|之前|前面)的?那个(?:问题|话题)|[上前]一个(?:问题|话题)|(?<![a-z])(?:the )?(?:earlier|previous) (?:question|topic)(?![a-z])"
+)
 _EMPTY = re.compile(
     r"[的地得了是有么吗嘛呢和跟与及或也又都就还再用要会能可在对于把被让比很更最那这哪时候看给来说讲想]|怎么|什么|哪里|多少|一个|具体|主要|详细|大概|分别"
     r"|(?<![a-z])(?:a|an|the|is|are|was|do|does|did|i|you|we|of|for|to|in|on|and|or|with|what|how|about|then|so|there|any|some|one|ones|be|can|should|would|will|my|me|case|now|ok|anyway|but|if|when|instead|too|also|which|whose|where|who|show|give|see|get|tell|want|like|need|let|us|have|please)(?![a-z])"
@@ -64,7 +67,9 @@ class Leaning:
     anaphora: bool
     """It points at something said («它», "that")."""
     earlier: bool
-    """It points at what was shown before the last question («刚才那个»)."""
+    """It points at what was said before («刚才说的»)."""
+    before: bool
+    """It points at the question before the last («刚才那个问题»)."""
     no_subject: bool
     """Its subject is a pronoun or is not there."""
     brief: bool
@@ -99,6 +104,7 @@ def read(analysis: Analysis) -> Leaning:
         marked=_MARKER.search(normal) is not None,
         anaphora=pointed is not None,
         earlier=_EARLIER.search(normal) is not None,
+        before=_BEFORE.search(normal) is not None,
         no_subject=_SUBJECT.search(normal) is not None,
         brief=_BRIEF.fullmatch(rest) is not None,
         rest=rest,

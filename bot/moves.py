@@ -12,6 +12,7 @@ class Move(StrEnum):
     """What somebody does instead of asking."""
 
     BACK = "back"
+    START = "start"
     REPEAT = "repeat"
     NEW = "new"
     TOPICS = "topics"
@@ -28,8 +29,12 @@ class Move(StrEnum):
 
 
 _WORDS: dict[Move, str] = {
-    Move.BACK: r"返回|后退|回去|回退|退回去?|上一(?:级|层|步|个|条|题|页)|回到?(?:上一?(?:级|层|步|个|条|题|页)|上面|前面|刚才|之前)(?:的?那个|那里|那条|的)?"
-    r"|刚才那个|前一个|go back|back|previous(?: one)?|last one before|return",
+    Move.BACK: r"(?:返回|退回|回退|回)?到?[上前]一(?:级|层|步|个|条|题|页)(?:问题|题目?|话题|答案|回答)?|返回|后退|回去|回退|退回去?"
+    r"|回到?(?:上一?(?:级|层|步|个|条|题|页)|上面|前面|刚才|之前)(?:的?那个|那里|那条|的)?(?:问题|题目?|话题)?"
+    r"|刚才那个|go back|back|(?:go back to |back to )?(?:the )?previous(?: (?:one|question|answer|topic))?|last one before|return",
+    Move.START: r"(?:返回|回到?|退回)到?(?:最|一)?(?:开始|开头|最初|起初)(?:时候|那个|那里|那题|问过?的?|的)*(?:问题|题目?|话题|地方)?"
+    r"|(?:返回|回到?|退回)到?(?:第一|首)个?(?:问题|题目?|话题)"
+    r"|(?:go |get )?back to (?:the )?(?:very )?(?:start|beginning|first|original)(?: (?:thing|one|question|topic|answer))?",
     Move.REPEAT: r"(?:再|重新?)(?:说|讲|来|看|发)(?:一)?(?:遍|次)|重复一?[遍次下]?|没听清|repeat(?: that| it)?|again|say (?:that|it) again|once more|come again",
     Move.NEW: r"重新开始|从头(?:开始|来)|清空|换个?话题|换一?个(?:话题|题目?|问题)|聊点别的|start over|new topic|change (?:the )?topic|reset|restart",
     Move.TOPICS: r"有(?:哪些|什么)(?:题目?|问题|主题|话题|内容)|(?:全部|所有)(?:题目?|问题|主题)|题库|目录|你(?:都)?会(?:些)?什么|你(?:都)?能(?:回答|答|干|做)(?:些)?什么|topics|list (?:of )?(?:questions|topics)|what can (?:you|u) (?:answer|do)",
@@ -64,7 +69,7 @@ _BACK_TO = re.compile(
     r"(?P<which>.+)"
 )
 _BACK_FILLER = re.compile(
-    r"刚才|刚刚|之前|前面|上一?个?|那个|这个|那里|那条|那题|问题|话题|一下|的|吧|呢|了|the|one|previous|last|earlier|question|about|topic|that|please"
+    r"刚才|刚刚|之前|前面|上一?个?|那个|这个|那里|那条|那题|题目?|问题|话题|一下|的|吧|呢|了|the|one|previous|last|earlier|question|about|topic|that|please"
 )
 
 

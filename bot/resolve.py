@@ -21,6 +21,11 @@ _SUBSTANCE = re.compile(r"[\u4e00-\u9fff]{2}|[a-z]{4}")
 """What a text must say of its own to be about the talk without saying so."""
 _OWN_WORDS = 0.5
 """Share of a text's own words that an entry must have before the talk may decide for it."""
+_SOME_WORDS = 0.2
+"""… where it asks for a side of something and the entry is sure."""
+_SURE = 0.9
+_ELSEWHERE = 0.3
+"""Probability from which a text that does not lean is about something else than the talk."""
 _LONGEST_FRAGMENT = 8
 """Characters up to which what a text says may be a piece of something said before."""
 _SHORTEST_WORD = 2
@@ -103,6 +108,8 @@ def resolve(session: Session, plain: Found, searcher: Searcher, lang: Lang) -> R
     read = ellipsis.read(plain.analysis)
     trail = tuple(shown for shown in session.trail if searcher.has(shown.entry))
     astray = session.lost and not read.earlier
+    if read.before and not session.away and len(trail) > 1:
+        trail = trail[:-1]
     current = trail[-1] if trail and not astray else None
     focus = tuple(term for term in (session.focus if astray or current is None else current.focus) if term in searcher.terms)
     context = _Context(searcher=searcher, lang=lang, current=current, trail=trail, focus=focus)
@@ -112,24 +119,33 @@ def resolve(session: Session, plain: Found, searcher: Searcher, lang: Lang) -> R
         return context.same(focus)
     if not read.terms and read.bare and (read.facets or ellipsis.section_of(read)):
         return _side(context, read)
-    if read.terms and read.bare and read.marked and not read.facets and not read.anaphora:
+    if read.terms and read.bare and read.marked and not (read.facets or read.anaphora or read.no_subject):
         return _other_term(context, read, plain)
     if plain.certain:
         return None
-    leaning = read.anaphora or read.marked
+    leaning = read.anaphora or read.marked or read.no_subject
     if plain.outcome is Outcome.ANSWER and not leaning:
         return None
     if not leaning and not _SUBSTANCE.search(read.fragment):
         return None
     filled = _filled_in(context, read, plain)
-    if plain.outcome is Outcome.ANSWER and (filled is None or not (read.no_subject or _likelier(filled, plain))):
+    if plain.outcome is Outcome.ANSWER and (
+        filled is None or not (read.no_subject or _likelier(filled, plain) or _names_both(context, read, filled))
+    ):
         return None
-    return filled or (_fragment(context, read) if read.marked or plain.outcome is not Outcome.ANSWER else None)
+    elsewhere = plain.outcome is Outcome.ANSWER or (bool(plain.hits) and plain.hits[0].score >= _ELSEWHERE)
+    return filled or (_fragment(context, read) if read.marked or not elsewhere else None)
 
 
 def _likelier(resolution: Resolution, plain: Found) -> bool:
     """Whether a resolution is surer than what the text alone came to."""
     return resolution.found is not None and resolution.found.hits[0].score > plain.hits[0].score
+
+
+def _names_both(context: _Context, read: Leaning, resolution: Resolution) -> bool:
+    """Whether an entry is asked about what a text names and about what it points at («transformer为什么选后者»)."""
+    asked = context.searcher.asked(resolution.entry)
+    return read.anaphora and bool(read.terms) and asked >= set(read.terms) and not asked.isdisjoint(context.focus)
 
 
 def _other_term(context: _Context, read: Leaning, plain: Found) -> Resolution | None:
@@ -179,14 +195,27 @@ def _side(context: _Context, read: Leaning) -> Resolution | None:
     if section is not None and section in entry.text(context.lang).sections:
         title = f"{context.question(entry.id)} · {SECTION_NAMES[context.lang][section]}"
         return Resolution(question=title, entry=entry.id, section=section, focus=context.focus)
-    for wanted in (read.facets, frozenset(other for facet in read.facets for other in _ALIKE.get(facet, ()))):
-        for target in show.follow_ups(searcher, entry.id):
-            if wanted & _asks(searcher, target) and context.related(target):
-                return Resolution(question=context.question(target), entry=target)
+    next_ones = list(_following(context, read))
+    for target in next_ones:
+        if not set(context.focus).isdisjoint(searcher.entry(target).terms):
+            return Resolution(question=context.question(target), entry=target)
     about = _about(context, read)
     if section is not None and (about is None or about.entry == entry.id):
         return Resolution(question=context.question(entry.id), entry=entry.id, section=section, focus=context.focus)
-    return about or (context.same(context.focus) if _has_side(context, read) else None)
+    if about is not None and (about.entry != entry.id or not next_ones or _has_side(context, read)):
+        return about
+    if next_ones:
+        return Resolution(question=context.question(next_ones[0]), entry=next_ones[0])
+    return context.same(context.focus) if _has_side(context, read) else None
+
+
+def _following(context: _Context, read: Leaning) -> Iterator[str]:
+    """The follow-ups of the answer shown last that ask for the side wanted, those that ask for one like it after them."""
+    assert context.current is not None  # noqa: S101 — callers have looked
+    for wanted in (read.facets, frozenset(other for facet in read.facets for other in _ALIKE.get(facet, ()))):
+        for target in show.follow_ups(context.searcher, context.current.entry):
+            if wanted & _asks(context.searcher, target):
+                yield target
 
 
 def _asks(searcher: Searcher, entry: str) -> set[Facet]:
@@ -196,14 +225,18 @@ def _asks(searcher: Searcher, entry: str) -> set[Facet]:
 
 
 def _about(context: _Context, read: Leaning) -> Resolution | None:
-    """The text asked about what the talk is about, all of it or its first term."""
-    for terms in dict.fromkeys((context.focus, context.focus[:1])):
-        if terms:
-            subject = " ".join(context.name(term) for term in terms)
-            resolution = context.of(context.searcher.search(f"{subject} {read.rest}"), context.focus)
-            if resolution is not None and context.related(resolution.entry):
-                return resolution
-    return None
+    """The text asked about what the talk is about: all of it, else one of its terms, best so that the talk stays where it is."""
+    singly: list[Resolution] = []
+    for terms in dict.fromkeys((context.focus, *((term,) for term in context.focus))):
+        subject = " ".join(context.name(term) for term in terms)
+        resolution = context.of(context.searcher.search(f"{subject} {read.rest}"), context.focus) if terms else None
+        if resolution is None or not context.related(resolution.entry):
+            continue
+        if terms == context.focus:
+            return resolution
+        singly.append(resolution)
+    shown = context.current.entry if context.current is not None else None
+    return next((resolution for resolution in singly if resolution.entry == shown), singly[0] if singly else None)
 
 
 def _has_side(context: _Context, read: Leaning) -> bool:
@@ -219,11 +252,16 @@ def _filled_in(context: _Context, read: Leaning, plain: Found) -> Resolution | N
     names = [context.name(term) for term in context.focus]
     for name in dict.fromkeys((" ".join(names), *names)) if names else ():
         full = ellipsis.point(plain.analysis.normal, name) if read.anaphora else f"{name} {read.rest}"
-        resolution = context.of(context.searcher.search(full), context.focus)
+        resolution = context.of(context.searcher.search(full), tuple(dict.fromkeys((*read.terms, *context.focus))))
         if resolution is None or not context.related(resolution.entry):
             continue
         assert resolution.found is not None  # noqa: S101 — it came from a search
-        if read.no_subject or resolution.found.hits[0].signals.rest_covered >= _OWN_WORDS:
+        best = resolution.found.hits[0]
+        if (
+            read.no_subject
+            or best.signals.rest_covered >= _OWN_WORDS
+            or (read.facets and best.score >= _SURE and best.signals.rest_covered >= _SOME_WORDS)
+        ):
             return resolution
     return None
 

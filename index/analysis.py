@@ -24,6 +24,8 @@ class Analysis:
     tokens: Mapping[str, int]
     subjectless: str
     """What it says besides the terms that it names; spoken forms plain, frames gone."""
+    rest: frozenset[str]
+    """What it says besides its terms and what it wants to know of them, as tokens."""
     meant: bool = False
     """Whether this is what was probably meant and not what was typed."""
 
@@ -36,11 +38,6 @@ class Analysis:
     def measured(self) -> frozenset[str]:
         """Its terms and what it says besides, as tokens: what coverage is measured by."""
         return content(self.subjectless) | {f"t:{term}" for term in self.terms}
-
-    @property
-    def rest(self) -> frozenset[str]:
-        """What it says besides its terms and what it wants to know of them, as tokens."""
-        return content(without_facets(self.subjectless))
 
 
 class Analyser:
@@ -107,12 +104,14 @@ class Analyser:
             subjectless = f"{subjectless[: span.start]} {subjectless[span.end :]}"
         besides = self._normaliser.core(subjectless) if spans else core
         wanted = facets(core)
+        rest = content(without_facets(besides))
         return Analysis(
             normal=normal,
             core=core,
             terms=terms,
             facets=wanted,
-            tokens=tokens(core, terms, wanted, bare=bool(spans) and not content(without_facets(besides))),
+            tokens=tokens(core, terms, wanted, bare=bool(spans) and not rest),
             subjectless=besides,
+            rest=rest,
             meant=meant,
         )

@@ -1,12 +1,14 @@
-"""From the signals of a candidate to the probability that it is right, and from that to one of three outcomes.  Pure.
+"""From the signals of candidates to their order, to the probability that the first is right, and to one of three outcomes.
+
+Pure.
 
 The numbers of the model come out of ``zhuiwen eval --fit``, which fits them on development queries.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -21,16 +23,15 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signals:
-    """What speaks for and against one candidate."""
+class Signals(NamedTuple):
+    """What speaks for and against one candidate; a row of what the model is fitted to."""
 
     profile: float
     """How likely the entry says what the query says; at least 0."""
     cosine: float
     """Cosine in [0, 1] of the query with the likest wording."""
     lead: float
-    """Score less that of the best other candidate."""
+    """Fused score less that of the best other candidate."""
     covered: float
     """Share in [0, 1] of the query's weight that the wordings of the entry have together."""
     unknown: float
@@ -61,7 +62,7 @@ class Signals:
     """1 where the query was read with corrections."""
 
 
-FEATURES = tuple(field.name for field in fields(Signals))
+FEATURES = Signals._fields
 
 
 FARTHEST = 3.5
@@ -70,7 +71,14 @@ FARTHEST = 3.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
-    """The fitted decision as numbers: a logistic regression of degree 2 on standardised signals."""
+    """The fitted decision as numbers.
+
+    A linear preference puts the candidates in order; a logistic regression of degree 2 on standardised signals says how
+    probable it is that the first of them is right.
+    """
+
+    order: Array
+    """What each of ``FEATURES`` adds to a candidate's preference; float64 [F]."""
 
     means: Array
     """Of each of ``FEATURES``; float64 [F]."""
@@ -79,7 +87,7 @@ class Model:
     linear: Array
     """Coefficient of each standardised signal; float64 [F]."""
     pairs: Array
-    """Coefficient of each product of two of them, above and on the diagonal; float64 [F, F]."""
+    """Coefficient of each product of two of them, half of it on either side of the diagonal; float64 [F, F]."""
     intercept: float
     answer: float
     """Least probability of an answer."""
@@ -98,14 +106,24 @@ class Model:
         pairs = np.zeros((len(FEATURES), len(FEATURES)))
         pairs[np.triu_indices(len(FEATURES))] = numbers["pairs"]
         return cls(
+            order=np.array(numbers["order"]),
             means=np.array(numbers["means"]),
             scales=np.array(numbers["scales"]),
             linear=np.array(numbers["linear"]),
-            pairs=pairs,
+            pairs=(pairs + pairs.T) / 2,
             intercept=numbers["intercept"],
             answer=numbers["answer"],
             suggest=numbers["suggest"],
         )
+
+    def preferences(self, rows: Array) -> Array:
+        """How much each candidate is to be preferred to the others of its query; the scale means nothing; float64 [n].
+
+        Args:
+            rows: The signals of each candidate in the order of ``FEATURES``; float [n, F].
+        """
+        preferences: Array = rows @ self.order
+        return preferences
 
     def probabilities(self, rows: Array) -> Array:
         """Probability in (0, 1) of each candidate that it is right; float64 [n].
@@ -114,20 +132,19 @@ class Model:
             rows: The signals of each candidate in the order of ``FEATURES``; float [n, F].
         """
         logits = self.intercept + self.effects(rows).sum(axis=1)
-        probabilities: Array = 1.0 / (1.0 + np.exp(-np.clip(logits, -30.0, 30.0)))
+        probabilities: Array = 1.0 / (1.0 + np.exp(-np.minimum(np.maximum(logits, -30.0), 30.0)))
         return probabilities
 
     def effects(self, rows: Array) -> Array:
         """What each signal adds to the logit, a product of two being shared by both; float64 [n, F]."""
-        at = np.clip((rows - self.means) / self.scales, -FARTHEST, FARTHEST)
-        both = (self.pairs + self.pairs.T) / 2
-        effects: Array = at * (self.linear + at @ both)
+        at = np.minimum(np.maximum((rows - self.means) / self.scales, -FARTHEST), FARTHEST)
+        effects: Array = at * (self.linear + at @ self.pairs)
         return effects
 
 
 def row(signals: Signals) -> Sequence[float]:
     """The signals in the order of ``FEATURES``."""
-    return [getattr(signals, name) for name in FEATURES]
+    return signals
 
 
 def outcome(model: Model, best: float | None, *, barred: bool) -> Outcome:

@@ -21,6 +21,10 @@ import numpy as np
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
+_BYTE = 128
+"""Owners whose numbers fit into a signed byte, of which more are read at once."""
+
+
 class FieldName(StrEnum):
     """What an entry's profile is mixed of."""
 
@@ -61,7 +65,7 @@ class Postings:
         """
         starts, ends = self.starts[places], self.starts[places + 1]
         spans = tuple(map(slice, starts.tolist(), ends.tolist()))
-        return Touched(self, spans, taken(self.owners, spans), ends - starts)
+        return Touched(self, spans, taken(self.owners, spans), starts, ends - starts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,24 +77,58 @@ class Touched:
     """Where the postings of each token stand."""
     owners: Array
     """Of all of them, token after token."""
+    starts: Array
+    """Where the postings of each token begin in the index; int64."""
     lengths: Array
-    """How many each token has."""
+    """How many each token has; int64."""
+
+    def weighted(self, values: Array) -> Array:
+        """For each owner the sum over the tokens that it has of value times weight; float64."""
+        spread = np.repeat(values, self.lengths)
+        spread *= taken(self.postings.weights, self.spans)
+        sums = np.bincount(self.owners, weights=spread, minlength=self.postings.size)
+        return sums.astype(np.float64, copy=False)  # of no posting at all NumPy makes integers
+
+    def held(self, few: Array) -> "Held":
+        """The postings of a few owners.
+
+        Args:
+            few: Owners, each once; int64 [k].
+        """
+        rows = np.full(self.postings.size, -1, dtype=np.int8 if len(few) < _BYTE else np.int64)
+        rows[few] = np.arange(len(few))
+        row_of = rows[self.owners]
+        at = np.flatnonzero(np.greater_equal(row_of, 0))
+        ends = self.lengths.cumsum()
+        tokens = ends.searchsorted(at, side="right")
+        return Held(row_of[at], tokens, at + (self.starts - ends + self.lengths)[tokens], len(few))
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The postings that a query touches of a few owners."""
+
+    rows: Array
+    """Number of the owner among the few, for each posting."""
+    tokens: Array
+    """Number of the token among the query's; int64, ascending."""
+    places: Array
+    """Where the posting stands in the index; int64."""
+    size: int
+    """How many owners they are."""
 
     def sums(self, values: Array, among: Array | None = None) -> Array:
-        """For each owner the sum of the values of the tokens that it has; float64.
+        """For each of the few owners the sum of the values of the tokens that it has; float64 [size].
 
         Args:
             values: A value for each token.
             among: What each posting of the index counts, or ``None`` where all count 1.
         """
-        spread = np.repeat(values, self.lengths)
+        spread = values[self.tokens]
         if among is not None:
-            spread = spread * taken(among, self.spans)
-        return np.bincount(self.owners, weights=spread, minlength=self.postings.size)
-
-    def weighted(self, values: Array) -> Array:
-        """For each owner the sum of value times weight; float64."""
-        return self.sums(values, self.postings.weights)
+            spread = spread * among[self.places]
+        sums = np.bincount(self.rows, weights=spread, minlength=self.size)
+        return sums.astype(np.float64, copy=False)  # of no posting at all NumPy makes integers
 
 
 def taken(array: Array, spans: Sequence[slice]) -> Array:

@@ -11,6 +11,8 @@ from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 from index.decision import FARTHEST
 from index.fields import SATURATION, SHARES, Array, FieldName, Postings
 
+_RIVALS = 3
+"""Wrong candidates that the right one is set against."""
 Documents = Sequence[Mapping[str, int]]
 """How often each token occurs, for each document."""
 
@@ -101,6 +103,26 @@ def _among(every: csc_array, some: csc_array) -> Array:
 
     among: Array = np.isin(cells(every), cells(some))
     return among
+
+
+def fit_order(candidates: Sequence[tuple[Array, Array]], *, strength: float) -> list[float]:
+    """A linear preference, as the coefficient of each feature; see index.decision.Model.
+
+    Fitted on the differences between the best right candidate of a query and its best wrong ones, which should all be above 0:
+    Joachims 2002, "Optimizing search engines using clickthrough data", KDD, with the logistic loss for the hinge.
+
+    Args:
+        candidates: For each query the features of its candidates, best first, and which are right; float [n, F] and bool [n].
+        strength: Inverse strength of the L2 penalty on the coefficients of the standardised features.
+    """
+    told = [(features, right) for features, right in candidates if right.any() and not right.all()]
+    scales = StandardScaler().fit(np.concatenate([features for features, _ in told])).scale_
+    better = np.concatenate([(features[right][:1] - features[~right][:_RIVALS]) / scales for features, right in told])
+    model = LogisticRegression(C=strength, fit_intercept=False, max_iter=5000).fit(
+        np.concatenate([better, -better]), np.repeat([True, False], len(better))
+    )
+    order: list[float] = (model.coef_[0] / scales).tolist()
+    return order
 
 
 def fit_decision(features: Array, right: Array, weights: Array, *, strength: float) -> dict[str, Any]:

@@ -9,15 +9,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
-
-def _zh(*words: str) -> str:
-    return "|".join(sorted((re.escape(word) for word in words), key=len, reverse=True))
-
-
-def _en(*words: str) -> str:
-    joined = "|".join(sorted((re.escape(word) for word in words), key=len, reverse=True))
-    return rf"(?<![a-z0-9])(?:{joined})(?![a-z0-9])"
-
+from index.alternation import any_of, whole_words
 
 SPOKEN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), plain)
@@ -34,21 +26,27 @@ SPOKEN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"啥(?:玩意儿?|东东|东西)|什么(?:玩意儿?|东东|东西)|是个?啥|啥(?:叫|是)", "是什么"),
         (r"啥|神马|甚么", "什么"),
         (
-            r"(?:有)?(?:什么|几)(?:办法|法子|招数?|手段|对策|方法|妙招)|怎么(?:处理|应对|对付|治|救|破|缓解|避免|改善|搞定|补救|克服)|(?:有|没)招",
+            (
+                r"有(?:什么|几)(?:办法|法子|招数?|手段|对策|方法|妙招)|什么(?:办法|法子|招数?|手段|对策|方法|妙招)|几(?:办法|法子|招数?|手段|对策|方法|妙招)"
+                r"|怎么(?:处理|应对|对付|治|救|破|缓解|避免|改善|搞定|补救|克服)|有招|没招"
+            ),
             "怎么解决",
         ),
         (r"好(?:处|在(?:哪里?|什么地方)?)|强在(?:哪里?)?|优势|长处|有什么好(?=$|[^处])|优点|牛在(?:哪里?)?", "优点"),
         (r"优缺点|利弊", "优点和缺点"),
         (r"坏处|劣势|短板|毛病|不足(?:之处)?|弊端|短处|有什么不好|局限性?|缺陷", "缺点"),
         (
-            r"差(?:别|异|在(?:哪里?|什么地方)?)|不同(?:之处|点)?|(?:有什么|哪里|哪儿)不(?:同|一样)|不一样|异同|分别在哪|对比(?!学习|损失)|比较(?![大小好差高低快慢稳合难简])",
+            r"差(?:别|异|在(?:哪里?|什么地方)?)|不同(?:之处|点)?|有什么不(?:同|一样)|哪[里儿]不(?:同|一样)|不一样|异同|分别在哪|对比(?!学习|损失)|比较(?![大小好差高低快慢稳合难简])|比(?:起来)?(?:怎么样|如何)",
             "区别",
         ),
         (r"俩|两者|二者", "两个"),
-        (r"(?<![a-z])(?:what's|whats)(?![a-z])", "what is"),
-        (r"(?<![a-z])(?:how come|why's|whys|what for|reason (?:why|for|of|that))(?![a-z])", "why"),
-        (r"(?<![a-z])(?:how's|hows)(?![a-z])", "how is"),
-        (r"(?<![a-z])(?:vs|versus|v\.s\.)(?![a-z])\.?", "vs"),
+        (r"w(?<![a-z]w)hat'?s(?![a-z])", "what is"),
+        (
+            r"how come(?<![a-z]how come)(?![a-z])|w(?<![a-z]w)h(?:y'?s|at for)(?![a-z])|r(?<![a-z]r)eason (?:why|for|of|that)(?![a-z])",
+            "why",
+        ),
+        (r"h(?<![a-z]h)ow'?s(?![a-z])", "how is"),
+        (r"v(?<![a-z]v)(?:s|ersus|\.s\.)(?![a-z])\.?", "vs"),
     )
 )
 """Spoken forms and what they say plainly, applied in this order."""
@@ -56,70 +54,75 @@ SPOKEN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 FRAMES = re.compile(
     "|".join(
         (
-            _zh(
-                *"请问 请教 请教下 请教一下 想请教 想问 想问下 想问一下 我想问 我想问下 想知道 想了解 想了解一下 问一下 问下 麻烦 麻烦问下 劳驾".split(),
-                *"面试官问我 面试官问 面试官 面试被问到 面试被问 面试问到 面试问 面试题 被问到 被问 面试中 面试里 面试时 面试".split(),
-                *"解释一下 解释下 解释 说一下 说下 说说 说一说 讲一下 讲下 讲讲 讲一讲 聊聊 聊一下 谈谈 谈一谈 介绍一下 介绍下 介绍 简述一下 简述下 简述 阐述".split(),
-                *"简单说说 简单讲讲 简单介绍 简单说明 简单 请简单说明 说明一下 说明下 请说明 通俗点 通俗地 用人话 说人话 科普一下 科普下 科普".split(),
-                *"告诉我 帮我 帮忙 帮帮我 给我 给我讲讲 给我说说 给一下 给下 帮我捋捋 捋捋 能不能 能否 可不可以 可以吗 能讲讲 有没有人".split(),
-                *"求解释 求解答 求解 求助 求科普 求补充 求问 跪求 急求 求教 求大佬 救命 急急急 在线等 谢谢 多谢 谢谢啦 谢啦 感谢 拜托 大佬们 各位大佬 大佬 老师们 各位 大神".split(),
-                *"一下 一下下 到底 究竟 其实 讲真 说实话 话说 那个啥 就是说 所以说 傻傻分不清 搞不懂 没搞懂 不太懂 看不懂 不明白 弄不明白 不理解 有点懵".split(),
-                *"你好 您好 哈喽 嗨 小白求问 小白问 新手问 弱弱地问 弱弱问一句 弱问 再问一个 再问下 最后问下 最后一个问题 顺便问下 顺便问一下".split(),
-                *"换个问题 换个话题 下一个问题 下一题 另外 另外问下 算了 好吧 好的 我是说 我的意思是 呗 呀 呢 啊 吧 哦 噢 喔 诶 欸 呃 嗯 嘛 啦 喽 咯 唉 哎 嘞".split(),
+            any_of(
+                (
+                    *"请问 请教 请教下 请教一下 想请教 想问 想问下 想问一下 我想问 我想问下 想知道 想了解 想了解一下 问一下 问下 麻烦 麻烦问下 劳驾".split(),
+                    *"面试官问我 面试官问 面试官 面试被问到 面试被问 面试问到 面试问 面试题 被问到 被问 面试中 面试里 面试时 面试".split(),
+                    *"解释一下 解释下 解释 说一下 说下 说说 说一说 讲一下 讲下 讲讲 讲一讲 聊聊 聊一下 谈谈 谈一谈 介绍一下 介绍下 介绍 简述一下 简述下 简述 阐述".split(),
+                    *"简单说说 简单讲讲 简单介绍 简单说明 简单 请简单说明 说明一下 说明下 请说明 通俗点 通俗地 用人话 说人话 科普一下 科普下 科普".split(),
+                    *"告诉我 帮我 帮忙 帮帮我 给我 给我讲讲 给我说说 给一下 给下 帮我捋捋 捋捋 能不能 能否 可不可以 可以吗 能讲讲 有没有人".split(),
+                    *"求解释 求解答 求解 求助 求科普 求补充 求问 跪求 急求 求教 求大佬 救命 急急急 在线等 谢谢 多谢 谢谢啦 谢啦 感谢 拜托 大佬们 各位大佬 大佬 老师们 各位 大神".split(),
+                    *"一下 一下下 到底 究竟 其实 讲真 说实话 话说 那个啥 就是说 所以说 傻傻分不清 搞不懂 没搞懂 不太懂 看不懂 不明白 弄不明白 不理解 有点懵".split(),
+                    *"你好 您好 哈喽 嗨 小白求问 小白问 新手问 弱弱地问 弱弱问一句 弱问 再问一个 再问下 最后问下 最后一个问题 顺便问下 顺便问一下".split(),
+                    *"换个问题 换个话题 下一个问题 下一题 另外 另外问下 算了 好吧 好的 我是说 我的意思是 呗 呀 呢 啊 吧 哦 噢 喔 诶 欸 呃 嗯 嘛 啦 喽 咯 唉 哎 嘞".split(),
+                )
             ),
-            r"哈(?!希|夫|密|弗|佛)+|(?:(?<=^)|(?<=\s))[额行嘿哇](?=[\s,])|(?<![a-z])(?:e?m{2,}|hh+)(?![a-z])|呜+|(?<![a-z])2333+",
-            _en(
-                *"hey hello hi please pls plz thanks thx guys folks mate bro dude lol well actually basically anyway um uh so".split(),
-                *(
-                    "can you",
-                    "could you",
-                    "would you",
-                    "can u",
-                    "tell me",
-                    "tell me about",
-                    "explain",
-                    "describe",
-                    "help me understand",
-                ),
-                *(
-                    "i want to know",
-                    "i wonder",
-                    "i am wondering",
-                    "i'm wondering",
-                    "i was wondering",
-                    "do you know",
-                    "quick question",
-                ),
-                *(
-                    "i have a question",
-                    "in plain words",
-                    "in simple terms",
-                    "in simple words",
-                    "real quick",
-                    "for me",
-                    "to me",
-                    "give me",
-                ),
-                *(
-                    "walk me through",
-                    "talk about",
-                    "talk me through",
-                    "interviewer asked me",
-                    "interviewer asked",
-                    "interview question",
-                ),
-                *(
-                    "different topic",
-                    "next question",
-                    "new question",
-                    "ok",
-                    "okay",
-                    "btw",
-                    "by the way",
-                    "could someone",
-                    "can someone",
-                ),
-                *("would you mind", "i don't get", "i dont get", "not sure", "just", "really", "exactly", "please explain"),
+            r"哈(?!希|夫|密|弗|佛)|" + "|".join(rf"{one}(?<!\S{one})(?=[\s,])" for one in "额行嘿哇"),
+            r"e(?<![a-z]e)mm+(?![a-z])|m(?<![a-z]m)m+(?![a-z])|h(?<![a-z]h)h+(?![a-z])|呜呜*|2(?<![a-z]2)333+",
+            whole_words(
+                (
+                    *"hey hello hi please pls plz thanks thx guys folks mate bro dude lol well actually basically anyway um uh so".split(),
+                    *(
+                        "can you",
+                        "could you",
+                        "would you",
+                        "can u",
+                        "tell me",
+                        "tell me about",
+                        "explain",
+                        "describe",
+                        "help me understand",
+                    ),
+                    *(
+                        "i want to know",
+                        "i wonder",
+                        "i am wondering",
+                        "i'm wondering",
+                        "i was wondering",
+                        "do you know",
+                        "quick question",
+                    ),
+                    *(
+                        "i have a question",
+                        "in plain words",
+                        "in simple terms",
+                        "in simple words",
+                        "real quick",
+                        "for me",
+                        "to me",
+                        "give me",
+                    ),
+                    *(
+                        "walk me through",
+                        "talk about",
+                        "talk me through",
+                        "interviewer asked me",
+                        "interviewer asked",
+                        "interview question",
+                    ),
+                    *(
+                        "different topic",
+                        "next question",
+                        "new question",
+                        "ok",
+                        "okay",
+                        "btw",
+                        "by the way",
+                        "could someone",
+                        "can someone",
+                    ),
+                    *("would you mind", "i don't get", "i dont get", "not sure", "just", "really", "exactly", "please explain"),
+                )
             ),
         )
     )
@@ -148,7 +151,7 @@ class Facet(StrEnum):
 
 FACETS: Mapping[Facet, re.Pattern[str]] = MappingProxyType(
     {
-        facet: re.compile(f"{_zh(*zh.split())}|{_en(*en)}")
+        facet: re.compile(f"{any_of(zh.split())}|{whole_words(en)}")
         for facet, zh, en in (
             (
                 Facet.WHAT,

@@ -29,7 +29,8 @@ def script_of(texts: Iterable[str], wordings: Iterable[str] = ()) -> Script:
     characters = _characters()
     to_taiwan = OpenCC("s2twp").convert
     phrases: dict[str, str] = {}
-    words, asked = _words(texts), _words(wordings)
+    # what is asked in traditional writing does not make a Taiwan word the mainland's
+    words, asked = _words(text.translate(characters) for text in texts), _words(wordings)
     ordered = sorted(words, key=lambda word: (len(word), -words[word], word))
     in_taiwan = to_taiwan("\n".join(ordered)).translate(characters).splitlines()
     for word, taiwan in zip(ordered, in_taiwan, strict=True):

@@ -27,8 +27,8 @@ class Vocabulary(Protocol):
     def phrase(self, sound: str) -> str | None:
         """The commonest Chinese phrase of the knowledge that sounds so (blurred syllables, spaces between)."""
 
-    def knows_phrase(self, phrase: str) -> bool:
-        """Whether the knowledge has these Chinese characters next to each other."""
+    def knows_pairs(self, run: str) -> list[bool]:
+        """Of each two neighbours among Chinese characters whether the knowledge has them next to each other."""
 
     def knows_word(self, word: str) -> bool:
         """Whether the knowledge has this Latin word."""
@@ -135,16 +135,20 @@ def _decode(group: tuple[str, ...], vocabulary: Vocabulary) -> str | None:
 
 
 def _homophones(run: str, sounds: Sounds, vocabulary: Vocabulary) -> str:
-    return "".join(_pieces(run, sounds.of(run), vocabulary))
+    return "".join(_pieces(run, sounds, vocabulary))
 
 
-def _pieces(run: str, heard: tuple[str, ...], vocabulary: Vocabulary) -> Iterator[str]:
+def _pieces(run: str, sounds: Sounds, vocabulary: Vocabulary) -> Iterator[str]:
     """The run piece by piece: what only sounds like the knowledge is replaced, longest first.
 
     A character that the knowledge knows beside its neighbour stays what it is.
     """
-    pairs = [vocabulary.knows_phrase(run[n : n + 2]) for n in range(len(run) - 1)]
+    pairs = vocabulary.knows_pairs(run)
     stays = [before or after for before, after in zip([False, *pairs], [*pairs, False], strict=True)]
+    if all(stays):
+        yield run
+        return
+    heard = sounds.of(run)
     at = 0
     while at < len(run):
         for size in range(min(LONGEST_PHRASE, len(run) - at), 1, -1):

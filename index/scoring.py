@@ -10,9 +10,12 @@ from math import log
 import numpy as np
 
 from index.analysis import Analysis
-from index.fields import LIKEST, Array, Postings, query_weights
+from index.fields import LIKEST, Array, Postings, Touched, query_weights
 from index.keys import keys, lookup
-from index.tokens import KIND_WEIGHTS, kind
+from index.tokens import KIND_WEIGHTS
+
+_KINDS = {f"{kind}:"[:2]: weight for kind, weight in KIND_WEIGHTS.items()}
+"""Weight of each kind by the first two characters of its tokens, which tell it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,12 +30,14 @@ class Scores:
     """Both, weighted; float64 [E]."""
     cosines: Array
     """Cosine of each wording; float64 [D]."""
-    covered: Array
-    """The share of the text's weight that each entry's wordings have together; float64 [E]."""
-    rest_in_wordings: Array
-    """The share of the text's rest (see Analysis) that each entry's wordings have; float64 [E], 1 where there is none."""
-    rest_in_all: Array
-    """… that all of its text has."""
+    touched: Touched
+    """The postings of profiles that the text touches."""
+    mass: Array
+    """What each of its tokens that are known counts where coverage is measured; float64."""
+    total: float
+    """What all its tokens count there, the unknown ones too."""
+    rest: Array
+    """What each token that is known counts in the text's rest (see Analysis); float64."""
     rest_mass: float
     """The weight of that rest."""
     unknown_words: int
@@ -41,6 +46,18 @@ class Scores:
     """Logarithm of 1 and the number of tokens of that rest."""
     unknown: float
     """Share of the text's weight that nothing in the knowledge has."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shares:
+    """How much of a text each of a few entries covers; float64, one number an entry."""
+
+    covered: Array
+    """The share of the text's weight that the entry's wordings have together."""
+    rest_in_wordings: Array
+    """The share of the text's rest that its wordings have; 1 where there is no rest."""
+    rest_in_all: Array
+    """… that all of its text has."""
 
 
 class Scorer:
@@ -65,7 +82,7 @@ class Scorer:
         known = places >= 0
         at = places[known]
         times = np.fromiter(analysis.tokens.values(), dtype=np.float64, count=len(names))[known]
-        kinds = np.array([KIND_WEIGHTS[kind(name)] for name in names])[known]
+        kinds = np.array([_KINDS[name[:2]] for name in names])[known]
         rarity = self._rarity[at]
         weights = query_weights(times, kinds, rarity)
         measured, said_besides = analysis.measured, analysis.rest
@@ -75,23 +92,39 @@ class Scorer:
         rest = mass * [name in said_besides for name in names]
         profiles, wordings = self._profiles.of(at), self._wordings.of(at)
         profile = profiles.weighted(weights)
-        cosines = np.minimum(wordings.weighted(weights), 1.0)
+        cosines = wordings.weighted(weights)
+        np.minimum(cosines, 1.0, out=cosines)
         cosine = self._best(cosines)
-        known_rest = rest[known]
+        total = float(mass.sum())
         return Scores(
             profile=profile,
             cosine=cosine,
             fused=profile + LIKEST * cosine,
             cosines=cosines,
-            covered=_share(profiles.sums(mass[known], self._asked), mass),
-            rest_in_wordings=_share(profiles.sums(known_rest, self._asked), rest, of_nothing=1.0),
-            rest_in_all=_share(profiles.sums(known_rest), rest, of_nothing=1.0),
+            touched=profiles,
+            mass=mass[known],
+            total=total,
+            rest=rest[known],
             rest_mass=float(rest.sum()),
             unknown_words=sum(
                 1 for name, is_known in zip(names, known.tolist(), strict=True) if not is_known and name[0] == "w"
             ),
             rest_length=log(1 + int(np.count_nonzero(rest))),
-            unknown=float(mass[~known].sum()) / (float(mass.sum()) or 1.0),
+            unknown=float(mass[~known].sum()) / (total or 1.0),
+        )
+
+    def shares(self, scores: Scores, entries: Array) -> Shares:
+        """How much of a text some entries cover; asked for those alone that may be its answer.
+
+        Args:
+            scores: Of the text.
+            entries: Places of the entries, each once; int64 [n].
+        """
+        held = scores.touched.held(entries)
+        return Shares(
+            covered=_share(held.sums(scores.mass, self._asked), scores.total),
+            rest_in_wordings=_share(held.sums(scores.rest, self._asked), scores.rest_mass, of_nothing=1.0),
+            rest_in_all=_share(held.sums(scores.rest), scores.rest_mass, of_nothing=1.0),
         )
 
     def likest(self, scores: Scores, entry: int) -> int:
@@ -106,8 +139,7 @@ class Scorer:
         return best
 
 
-def _share(parts: Array, whole: Array, *, of_nothing: float = 0.0) -> Array:
-    total = float(whole.sum())
+def _share(parts: Array, total: float, *, of_nothing: float = 0.0) -> Array:
     share: Array = parts / total if total else np.full(len(parts), of_nothing)
     return share
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from index.analysis import Analyser, Analysis
-from index.decision import Model, Outcome, Signals, outcome, row
+from index.decision import FEATURES, Model, Outcome, Signals, outcome
 from index.entries import decoded
 from index.fields import Array
 from index.forms import Facet
@@ -209,13 +209,19 @@ class Searcher:
         return int(self._arrays["exact.entries"][place]) if place >= 0 else None
 
     def _hits(self, analysis: Analysis, scores: Scores, order: list[int], exact: int | None) -> list[Hit]:
-        """The candidates in their order; none is likelier than the one before it."""
+        """The candidates of the short list as they are preferred, one asked to the letter first.
+
+        None is likelier than the one before it.
+        """
         wordings = [self._wording(scores, number) for number in order]
         signals = self._signals(order, wordings, analysis, scores)
         hits: list[Hit] = []
         likeliest = 1.0
-        probabilities = self.model.probabilities(np.array([row(its) for its in signals])).tolist() if signals else []
-        for number, wording, its, probability in zip(order, wordings, signals, probabilities, strict=True):
+        rows = np.array(signals).reshape(len(order), len(FEATURES))
+        probabilities, preferences = self.model.probabilities(rows).tolist(), self.model.preferences(rows).tolist()
+        preferred = sorted(range(len(order)), key=lambda place: (order[place] != exact, -preferences[place], place))
+        for place in preferred:
+            number, wording, its, probability = order[place], wordings[place], signals[place], probabilities[place]
             likeliest = max(CERTAIN, probability) if number == exact else min(likeliest, probability)
             barred = () if number == exact else self._barred(analysis.terms, self._asked[number], self._mentions[number])
             hits.append(Hit(entry=self.entry_ids[number], score=likeliest, wording=wording, signals=its, barred=barred))
@@ -228,9 +234,11 @@ class Searcher:
     def _signals(self, order: list[int], wordings: list[str], analysis: Analysis, scores: Scores) -> list[Signals]:
         named, form = analysis.terms, analysis.form
         # out of each array at once: a number taken singly out of an array costs more than what is done with it
-        columns = (scores.profile, scores.cosine, scores.fused, scores.covered, scores.rest_in_all, scores.rest_in_wordings)
         at = np.array(order, dtype=np.int64)
-        profile, cosine, fused, covered, rest_in_all, rest_in_wordings = (column[at].tolist() for column in columns)
+        profile, cosine, fused = (column[at].tolist() for column in (scores.profile, scores.cosine, scores.fused))
+        shares = self._scorer.shares(scores, at)
+        covered, rest_in_all = shares.covered.tolist(), shares.rest_in_all.tolist()
+        rest_in_wordings = shares.rest_in_wordings.tolist()
         facets_fit = self._facets_fit(at, analysis.facets)
         signals: list[Signals] = []
         for place, (number, wording) in enumerate(zip(order, wordings, strict=True)):

@@ -46,14 +46,14 @@ def save(path: Path, manifest: Mapping[str, Any], arrays: Mapping[str, Array]) -
     """
     places: dict[str, dict[str, Any]] = {}
     at = checksum = 0
-    blocks: list[bytes] = []
+    blocks: list[memoryview | bytes] = []  # views: an index is not copied to be written
     for name, array in arrays.items():
-        block = np.ascontiguousarray(array).tobytes()
-        block += b"\0" * (-len(block) % _ALIGN)
         places[name] = {"type": array.dtype.name, "shape": list(array.shape), "at": at}
-        checksum = zlib.crc32(block, checksum)
-        at += len(block)
-        blocks.append(block)
+        block = np.ascontiguousarray(array).reshape(-1).view(np.uint8).data
+        for piece in (block, b"\0" * (-len(block) % _ALIGN)):
+            checksum = zlib.crc32(piece, checksum)
+            at += len(piece)
+            blocks.append(piece)
     head = json.dumps({**manifest, "format": FORMAT, "arrays": places, "bytes": at, "crc": checksum}, ensure_ascii=True)
     text = head.encode()
     text += b" " * (-(_HEAD + len(text)) % _ALIGN)

@@ -1,10 +1,12 @@
 """Finds the lexicon's terms in a text: the longest name at each place, whatever its language or spelling.  Pure."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, chain, pairwise
 
-_WORD = re.compile(r"[a-z0-9+#]")
+_WORD = frozenset("abcdefghijklmnopqrstuvwxyz0123456789+#")
 _PIECE = re.compile(r"[a-z0-9]+(?:\+\+|#)?|[^ \-_/.a-z0-9]")
 _SHORTEST_PLURAL = 3
 _HEAD = 2
@@ -43,19 +45,23 @@ class TermFinder:
 
         A Latin name counts only as a whole word (a plural «s» aside): «gan» is not in «organ».
         """
-        pieces = [(found.group(), found.start()) for found in _PIECE.finditer(normal)]
-        text = "".join(piece for piece, _ in pieces)
-        places = [start + n for piece, start in pieces for n in range(len(piece))]
-        edges = _edges(pieces)
+        pieces = [found.span() for found in _PIECE.finditer(normal)]
+        text = "".join([normal[start:end] for start, end in pieces])
+        offsets = list(accumulate((end - start for start, end in pieces), initial=0))
+        edges: frozenset[int] | None = None
         found: list[Span] = []
-        at = done = 0
-        for piece, _ in pieces:
-            size = self._longest(text, at, edges) if at >= done else 0
+        done = 0
+        for at, (start, _) in zip(offsets, pieces, strict=False):  # the last offset is the text's end
+            if at < done or (text[at : at + _HEAD] not in self._sizes and text[at] not in self._sizes):
+                continue
+            if edges is None:
+                edges = _edges(text, offsets)
+            size = self._longest(text, at, edges)
             if size:
                 end = at + size
-                found.append(Span(self._names[text[at:end]], places[at], places[end - 1] + 1))
+                last = bisect_left(offsets, end) - 1
+                found.append(Span(self._names[text[at:end]], start, pieces[last][0] + end - offsets[last]))
                 done = end + (text[end : end + 1] == "s" and end + 1 in edges)
-            at += len(piece)
         return found
 
     def terms(self, normal: str) -> tuple[str, ...]:
@@ -68,7 +74,7 @@ class TermFinder:
             name = text[at:end]
             if len(name) < size or name not in self._names:
                 continue
-            if _WORD.match(name[-1]) is None or end in edges:
+            if name[-1] not in _WORD or end in edges:
                 return size
             if size >= _SHORTEST_PLURAL and text[end : end + 1] == "s" and end + 1 in edges:
                 return size
@@ -80,15 +86,9 @@ def tight(normal: str) -> str:
     return "".join(_PIECE.findall(normal))
 
 
-def _edges(pieces: Iterable[tuple[str, int]]) -> frozenset[int]:
-    """Offsets in the tight text at which a Latin word begins or ends."""
-    edges: set[int] = set()
-    at = 0
-    for piece, _ in pieces:
-        if _WORD.match(piece):
-            edges.update((at, at + len(piece)))
-        at += len(piece)
-    return frozenset(edges)
+def _edges(text: str, offsets: Sequence[int]) -> frozenset[int]:
+    """Offsets in a tight text at which a Latin word begins or ends, out of those at which its pieces begin and its end."""
+    return frozenset(chain.from_iterable(edge for edge in pairwise(offsets) if text[edge[0]] in _WORD))
 
 
 def named(names: Iterable[tuple[str, str]], normalise: Callable[[str], str]) -> dict[str, str]:

@@ -5,7 +5,7 @@ A token is a kind, a colon and a value; the kinds share one vocabulary and never
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from itertools import chain, pairwise
 from types import MappingProxyType
 
@@ -72,9 +72,15 @@ def tokens(core: str, terms: Iterable[str], wanted: Iterable[Facet], *, bare: bo
         wanted: Its facets.
         bare: Whether it says nothing besides: a question for the thing itself, which one entry of several is about.
     """
-    singles = (f"c1:{character}" for run in chinese_runs(core) for character in run)
-    about = (*(f"t:{term}" for term in terms), *(f"f:{facet}" for facet in wanted), *(["f:bare"] if bare else []))
-    return Counter(chain(_said(core), singles, about))
+    runs = chinese_runs(core)
+    words, stems = _split(latin_words(core))
+    said = [*_words(words, stems), *_word_pairs(stems), *_cuts(stems), *_pairs(runs)]
+    said += [f"c1:{character}" for run in runs for character in run]
+    said += [f"t:{term}" for term in terms]
+    said += [f"f:{facet}" for facet in wanted]
+    if bare:
+        said.append("f:bare")
+    return Counter(said)
 
 
 def prose_tokens(normal: str, terms: Iterable[str]) -> dict[str, int]:
@@ -84,14 +90,13 @@ def prose_tokens(normal: str, terms: Iterable[str]) -> dict[str, int]:
         normal: Its lines in normal form.
         terms: Ids of the terms that it names.
     """
-    said = (token for token in _said(normal) if token[0] in "wc")
-    return Counter(chain(said, (f"t:{term}" for term in terms)))
+    words = _words(*_split(latin_words(normal)))
+    return Counter([*words, *_pairs(chinese_runs(normal)), *(f"t:{term}" for term in terms)])
 
 
 def content(core: str) -> frozenset[str]:
     """The words and pairs of characters of a text."""
-    pairs = {f"c2:{run[n : n + 2]}" for run in chinese_runs(core) for n in range(len(run) - 1)}
-    return frozenset(pairs | {token for token in _word_tokens(latin_words(core)) if kind(token) == "w"})
+    return frozenset((*_pairs(chinese_runs(core)), *_words(*_split(latin_words(core)))))
 
 
 def without_facets(core: str) -> str:
@@ -101,19 +106,25 @@ def without_facets(core: str) -> str:
     return core
 
 
-def _said(text: str) -> Iterator[str]:
-    yield from _word_tokens(latin_words(text))
-    for run in chinese_runs(text):
-        yield from [f"c2:{run[n : n + 2]}" for n in range(len(run) - 1)]
+def _pairs(runs: list[str]) -> list[str]:
+    return [f"c2:{first}{second}" for run in runs for first, second in pairwise(run)]
 
 
-def _word_tokens(words: list[str]) -> Iterator[str]:
-    stems = [stem(part) for word in words for part in (_PARTS.split(word) if _PARTS.search(word) else [word]) if part]
-    yield from (f"w:{word}" for word in words if _PARTS.search(word))
-    content = [word for word in stems if word not in _STOP]
-    yield from (f"w:{word}" for word in content)
-    yield from (f"b:{first} {second}" for first, second in pairwise(content))
-    for word in content:
-        if len(word) >= _SHORTEST_CUT:
-            marked = f"^{word}$"
-            yield from (f"s:{marked[n : n + 3]}" for n in range(len(marked) - 2))
+def _split(words: list[str]) -> tuple[list[str], list[str]]:
+    """Those words that consist of several, and the stems of all single ones that are no stop words."""
+    compounds = [word for word in words if _PARTS.search(word)]
+    parts = chain.from_iterable(map(_PARTS.split, words)) if compounds else words
+    return compounds, [word for word in (stem(part) for part in parts if part) if word not in _STOP]
+
+
+def _words(compounds: list[str], stems: list[str]) -> list[str]:
+    return [f"w:{word}" for word in (*compounds, *stems)]
+
+
+def _word_pairs(stems: list[str]) -> list[str]:
+    return [f"b:{first} {second}" for first, second in pairwise(stems)]
+
+
+def _cuts(stems: list[str]) -> list[str]:
+    marked = [f"^{word}$" for word in stems if len(word) >= _SHORTEST_CUT]
+    return [f"s:{word[n : n + 3]}" for word in marked for n in range(len(word) - 2)]

@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from operator import add
 
 import numpy as np
 
 from index.fields import Array
 from index.fuzzy import slips
-from index.keys import Blob, blob, key, keys
+from index.keys import Blob, blob, key, keys, lookup
 from index.readings import LATIN, LONGEST_PHRASE, Sounds
 from index.terms import TermFinder
 from index.tokens import chinese_runs, stem
@@ -40,9 +41,11 @@ class StoredVocabulary:
         place = _place(self._phrase_keys, sound)
         return self._phrases[place] if place >= 0 else None
 
-    def knows_phrase(self, phrase: str) -> bool:
-        """Whether the knowledge has these two characters next to each other."""
-        return _place(self._known_phrases, phrase) >= 0
+    def knows_pairs(self, run: str) -> list[bool]:
+        """Of each two neighbours among Chinese characters whether the knowledge has them next to each other."""
+        pairs = keys(map(add, run, run[1:]))
+        known: list[bool] = (lookup(self._known_phrases, pairs) >= 0).tolist()
+        return known
 
     def knows_word(self, word: str) -> bool:
         """Whether the knowledge has this Latin word."""

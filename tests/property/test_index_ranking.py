@@ -137,7 +137,7 @@ def test_any_documents_are_scored_plainly(entries: list[tuple[list[Counts], Coun
     }
     assert (profile + LIKEST * np.array(best)).tolist() == pytest.approx(Naive(fields).scores(query), rel=1e-5, abs=1e-6)
     has = [{token for wording in wordings for token in wording} for wordings, _, _ in entries]
-    said = fitted.profiles.of(places).sums(np.ones(len(places)), fitted.asked)
+    said = fitted.profiles.of(places).held(np.arange(len(entries))).sums(np.ones(len(places)), fitted.asked)
     assert said.tolist() == [sum(token in of_entry for token in known) for of_entry in has]
 
 

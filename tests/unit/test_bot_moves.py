@@ -10,8 +10,9 @@ from index.searcher import Searcher
 
 MOVES = {
     Move.BACK: (
-        "返回|返回一下|上一个|上一题|上一步|回去|回到上一个|回到刚才的那个|刚才那个|回退|back|go back|previous|please go back|Back!|返回吧"
+        "返回|返回一下|上一个|上一题|上一步|回去|回到上一个|回到刚才的那个|刚才那个|回退|返回上一题|回到前一个问题|上一个话题|go back to the previous question|back|go back|previous|please go back|Back!|返回吧"
     ),
+    Move.START: "回到最开始|返回第一个问题|回到一开始的问题|回到最初|back to the start|go back to the first question|go back to the beginning",
     Move.REPEAT: "再说一遍|再讲一次|重复一下|没听清|请再说一遍|repeat that|again|say that again|once more|Repeat, please",
     Move.NEW: "换个话题|换一个问题|重新开始|从头开始|聊点别的|start over|new topic|change the topic|restart",
     Move.TOPICS: "有哪些题目|有什么问题|题库|目录|你会什么|你能回答什么|topics|list of topics|what can you answer|What can you do?",

@@ -1,6 +1,5 @@
 """From signals to a probability to one of three outcomes."""
 
-from dataclasses import replace
 from math import exp
 
 import numpy as np
@@ -15,6 +14,7 @@ NONE = Signals(**dict.fromkeys(FEATURES, 0.0))
 SIZE = len(FEATURES)
 NUMBERS = {
     "features": list(FEATURES),
+    "order": [2.0, -1.0, *[0.0] * (SIZE - 2)],
     "means": [0.0] * SIZE,
     "scales": [1.0] * (SIZE - 1) + [2.0],
     "linear": [1.0] * SIZE,
@@ -27,7 +27,7 @@ MODEL = Model.of(NUMBERS)
 
 
 def probability(**values: float) -> float:
-    return float(MODEL.probabilities(np.array([row(replace(NONE, **values))]))[0])
+    return float(MODEL.probabilities(np.array([row(NONE._replace(**values))]))[0])
 
 
 def test_the_probability_is_the_logistic_of_signals_and_their_products() -> None:
@@ -39,15 +39,20 @@ def test_the_probability_is_the_logistic_of_signals_and_their_products() -> None
 
 
 def test_the_effects_add_up_to_the_probability() -> None:
-    rows = np.array([row(replace(NONE, **{FEATURES[0]: 1.0, FEATURES[1]: -2.0}))])
+    rows = np.array([NONE._replace(**{FEATURES[0]: 1.0, FEATURES[1]: -2.0})])
     logit = MODEL.intercept + MODEL.effects(rows)[0].sum()
     assert MODEL.probabilities(rows)[0] == pytest.approx(1 / (1 + exp(-logit)))
+
+
+def test_the_preference_is_a_weighted_sum_of_signals() -> None:
+    rows = np.array([row(NONE._replace(**{FEATURES[0]: 3.0, FEATURES[1]: 1.0, FEATURES[-1]: 7.0})), row(NONE)])
+    assert MODEL.preferences(rows).tolist() == [5.0, 0.0]
 
 
 @given(st.lists(st.floats(-1e9, 1e9), min_size=SIZE, max_size=SIZE))
 def test_a_probability_is_one_whatever_the_signals(values: list[float]) -> None:
     signals = Signals(**dict(zip(FEATURES, values, strict=True)))
-    assert row(signals) == values
+    assert list(row(signals)) == values
     assert 0.0 < MODEL.probabilities(np.array([values]))[0] < 1.0
 
 

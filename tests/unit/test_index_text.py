@@ -145,6 +145,12 @@ def test_a_word_that_the_texts_use_themselves_is_never_replaced() -> None:
     assert normaliser.normal("特徵向量") == "特征向量"
 
 
+def test_what_the_knowledge_says_in_traditional_writing_is_simplified_all_the_same() -> None:
+    normaliser = Normaliser(script_of(["語意分割", "大型語言模型"], ["語意分割", "類神經網路"]))
+    assert normaliser.normal("語意分割") == "语意分割"
+    assert normaliser.normal("大型語言模型") == "大型语言模型"
+
+
 @pytest.mark.parametrize(
     ("text", "core"),
     [
