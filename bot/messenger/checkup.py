@@ -1,6 +1,7 @@
 """``zhuiwen telegram --check``: looks at everything that serving needs, and says at once what to mend and how."""
 
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 
 from bot.messenger import hook
 from bot.messenger.findings import Finding, fault
@@ -36,7 +37,7 @@ def _knowledge(open_searcher: Callable[[], Searcher]) -> Iterator[Finding]:
 
 
 def _telegram(settings: Settings) -> Iterator[Finding]:
-    for text in hook.problems(settings):
+    for text in (*hook.problems(settings), *_lacking(settings)):
         yield fault("settings", text, SettingsError.exit_code)
     from bot.messenger.adapter.probe import probe  # noqa: PLC0415 — the library is loaded by those only who serve
 
@@ -44,3 +45,13 @@ def _telegram(settings: Settings) -> Iterator[Finding]:
         yield from probe(settings)
     except SettingsError as error:
         yield fault("settings", str(error), error.exit_code)
+
+
+def _lacking(settings: Settings) -> Iterator[str]:
+    """What the settings want and the installation does not have."""
+    if settings.telegram_webhook_url is not None and find_spec("tornado") is None:
+        yield "ZHUIWEN_TELEGRAM_WEBHOOK_URL is set; for that install zhuiwen[webhook]"
+    if settings.telegram_metrics is not None and find_spec("prometheus_client") is None:
+        yield "ZHUIWEN_TELEGRAM_METRICS is set; for that install zhuiwen[metrics]"
+    if settings.telegram_health is not None and not settings.telegram_health.parent.is_dir():
+        yield f"ZHUIWEN_TELEGRAM_HEALTH: there is no folder {settings.telegram_health.parent}; make it, or name another"

@@ -3,10 +3,14 @@
 import re
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bot.messenger.checkup import _telegram
+from bot.messenger.findings import report
+from bot.settings import Secret, Settings
 from tests.telegram.conftest import WRITTEN, Run
 from tests.telegram.double import TOKEN, Double, Trouble
 
@@ -108,3 +112,20 @@ def test_a_webhook_without_a_secret(checked: Checked) -> None:
     code, text = checked(token=TOKEN, webhook_url="https://bot.example.org/hook")
     assert code == 5
     assert "ZHUIWEN_TELEGRAM_WEBHOOK_SECRET is not set" in text
+
+
+def test_what_the_settings_want_and_is_not_installed(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("bot.messenger.checkup.find_spec", lambda _: None)
+    wanting = replace(
+        settings,
+        telegram_webhook_url="http://127.0.0.1:8099/hook",
+        telegram_webhook_secret=Secret("s3cret"),
+        telegram_metrics="127.0.0.1:9464",
+        telegram_health=tmp_path / "none/health",
+    )
+    text = report(list(_telegram(wanting)))
+    assert "install zhuiwen[webhook]" in text
+    assert "install zhuiwen[metrics]" in text
+    assert "there is no folder" in text

@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import socket
+import sys
 import time
 import urllib.request
 from collections.abc import Callable
@@ -92,6 +93,16 @@ def test_an_address_that_is_taken_is_said_so(talk: Talk, settings: Settings, sta
             assert isinstance(serving.error, SettingsError)
             assert listen in str(serving.error)
             serving.error = None
+
+
+def test_an_extra_that_is_not_installed_is_named(
+    talk: Talk, settings: Settings, state: State, listen: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "bot.messenger.metrics", None)
+    with Serving(talk, replace(settings, telegram_metrics=listen), state) as serving:
+        serving.join()
+        assert "zhuiwen[metrics]" in str(serving.error)
+        serving.error = None
 
 
 class TestHealth:

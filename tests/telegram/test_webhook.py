@@ -2,6 +2,7 @@
 
 import signal
 import socket
+import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable
@@ -161,6 +162,15 @@ class TestBeginning:
             serving.join()
         assert isinstance(serving.error, SettingsError)
         assert listen in str(serving.error)
+        serving.error = None
+
+    def test_an_extra_that_is_not_installed_is_named(
+        self, start: Callable[..., Serving], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setitem(sys.modules, "bot.messenger.adapter.webhook", None)
+        serving = start()
+        serving.join()
+        assert "zhuiwen[webhook]" in str(serving.error)
         serving.error = None
 
 
