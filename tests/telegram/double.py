@@ -86,6 +86,8 @@ class Double:
         self.done: list[Call] = []
         """Those that were fulfilled."""
         self.blocked: set[int] = set()
+        self.weather: Callable[[str], Trouble | None] = lambda _: None
+        """What goes wrong with a request of a method where nothing else was told."""
         self.webhook = ""
         """Address that updates are brought to."""
         self.brought: list[int] = []
@@ -277,7 +279,7 @@ class Double:
             call = Call(method=method, values=values, at=time.monotonic())
             self.calls.append(call)
             self._changed.notify_all()
-        trouble = self._troubles[method].pop(0) if self._troubles[method] else None
+        trouble = self._troubles[method].pop(0) if self._troubles[method] else self.weather(method)
         if trouble is not None and trouble.hangs:
             await asyncio.sleep(3600)
         if trouble is not None and trouble.slow:

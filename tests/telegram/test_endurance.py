@@ -9,7 +9,7 @@ import socket
 import subprocess
 import time
 import urllib.request
-from collections import defaultdict
+from collections import Counter, defaultdict
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -25,8 +25,10 @@ RATE = 20.0
 PEOPLE = 120
 LIMITED = Trouble(status=429, description="Too Many Requests: retry after 1", parameters={"retry_after": 1})
 CONFLICT = Trouble(status=409, description="Conflict: terminated by other getUpdates request")
-SENDING = (LIMITED, Trouble(status=502, description="Bad Gateway"), Trouble(status=502, page=True), Trouble(slow=1.0))
-"""What the sending of a reply survives for certain; a cut connection is told apart, since the reply may have arrived."""
+SENDING = (
+    *(LIMITED, Trouble(status=502, description="Bad Gateway")),
+    *(Trouble(status=502, page=True), Trouble(slow=1.0), Trouble(silent=True)),
+)
 POLLING = (Trouble(status=502, page=True), Trouble(silent=True), CONFLICT, LIMITED, Trouble(slow=2.0))
 MALFORMED: tuple[dict[str, Any], ...] = (
     {"message": {"message_id": "none", "chat": 7}},
@@ -81,7 +83,18 @@ def test_through_faults_every_question_is_answered_and_memory_stays_flat(
     process = run(token=TOKEN, metrics=listen)
     double.wait(lambda: double.called("getUpdates"), 30)
     asked: dict[int, list[str]] = defaultdict(list)
-    faults, cut, memory = 0, 0, []
+    faults: Counter[str] = Counter()
+
+    def weather(method: str) -> Trouble | None:
+        often, kinds = {"sendMessage": (0.1, SENDING), "getUpdates": (0.15, POLLING)}.get(method, (0.0, ()))
+        if not kinds or chance.random() > often:
+            return None
+        fault = chance.choice(kinds)
+        faults["cut" if fault.silent else "slow" if fault.slow else str(fault.status)] += 1
+        return fault
+
+    double.weather = weather
+    memory = []
     began = time.monotonic()
     for n, who in enumerate(cycle(people)):
         time.sleep(max(0.0, began + n / RATE - time.monotonic()))
@@ -90,18 +103,12 @@ def test_through_faults_every_question_is_answered_and_memory_stays_flat(
         text = texts[(len(asked[who["id"]]) * 7 + who["id"]) % len(texts)]
         double.say(text, who)
         asked[who["id"]].append(text)
-        if n % 10 == 0:
-            double.trouble("sendMessage", chance.choice(SENDING))
-            faults += 1
-        if n % 60 == 30:
-            double.trouble("sendMessage", Trouble(silent=True))
-            cut += 1
         if n % 40 == 0:
-            double.trouble("getUpdates", chance.choice(POLLING))
             double.push(chance.choice(MALFORMED))
-            faults += 2
+            faults["malformed"] += 1
         if n % 100 == 0:
             memory.append(megabytes(process))
+    double.weather = lambda _: None
     wanted = sum(map(len, asked.values()))
     double.wait(lambda: len(double.fulfilled("sendMessage")) >= wanted, 60)
     double.wait(lambda: not double.unconfirmed)
@@ -114,7 +121,7 @@ def test_through_faults_every_question_is_answered_and_memory_stays_flat(
     assert last < begun + 40
     within = ", ".join(f"{100 * share_within(counts, bound):.2f} % in {bound * 1000:.0f} ms" for bound in (0.005, 0.01, 0.02))
     print(
-        f"\n{seconds:.0f} s: {wanted} questions of {PEOPLE} people, {faults} faults and {cut} cut connections, all answered; "
+        f"\n{seconds:.0f} s: {wanted} questions of {PEOPLE} people, {dict(faults)}, all answered; "
         f"{begun:.0f} MB, then {last:.0f} MB; own work: {within}"
     )
 
