@@ -69,7 +69,7 @@ unit: $(DEV_STAMP)  ## all tests but the wheel's and the long ones
 wheel: $(DEV_STAMP)  ## build a wheel and test it in an environment of its own
 	$(BIN)/python -m pytest -m wheel
 
-soak: $(DEV_STAMP)  ## the long tests of the Telegram bot: crashes in a burst
+soak: $(DEV_STAMP)  ## the long tests of the Telegram bot: crashes, faults, crowds
 	$(BIN)/python -m pytest -m soak -s
 
 eval: $(STAMP)  ## how well it answers, on the judging half of our query sets

@@ -85,7 +85,8 @@ def _parser() -> argparse.ArgumentParser:
     replay = command("replay", _replay, "Replay the dialogues of a JSON Lines file.")
     replay.add_argument("file", type=Path, metavar="FILE")
     replay.add_argument("--json", action="store_true", help="print one JSON line for each turn")
-    command("telegram", _telegram, "Serve as a Telegram bot.")
+    telegram = command("telegram", _telegram, "Serve as a Telegram bot.")
+    telegram.add_argument("--check", action="store_true", help="do not serve, but say what serving lacks and how to mend it")
     command("check", _check, "Check all of the knowledge and report every problem.")
     evaluate = command("eval", _eval, "Measure answers on query sets.")
     evaluate.add_argument("files", nargs="+", type=Path, metavar="FILE", help="query sets in JSON Lines")
@@ -94,7 +95,11 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--leave-one-out", action="store_true", help="ask again without the right entries")
     evaluate.add_argument("--save", type=Path, metavar="RUN", help="write this run query by query")
     evaluate.add_argument("--against", type=Path, metavar="RUN", help="print what changed since a run that was saved")
-    command("unanswered", _unanswered, "List what people asked in vain, sorted, and the answers that they disliked.")
+    command(
+        "unanswered",
+        _unanswered,
+        "List what people asked in vain, the answers that they disliked, and the mistakes that they reported.",
+    )
     command("build", _build, "Build the index anew.")
     return parser
 
@@ -172,6 +177,8 @@ def _replay(given: argparse.Namespace, settings: Settings) -> int:
 
 
 def _telegram(given: argparse.Namespace, settings: Settings) -> int:
+    if given.check:
+        return _telegram_check(given, settings)
     from bot.messenger import run
     from bot.settings import SettingsError
     from bot.state import State
@@ -179,12 +186,19 @@ def _telegram(given: argparse.Namespace, settings: Settings) -> int:
 
     if settings.telegram_token is None:
         raise SettingsError("ZHUIWEN_TELEGRAM_TOKEN is not set; get a token from @BotFather and put it into .env")
-    if settings.telegram_webhook_url is not None:
-        raise SettingsError("ZHUIWEN_TELEGRAM_WEBHOOK_URL is set, but this version serves by long polling only; unset it")
     searcher = _searcher(given, settings)
     with State(settings.data) as state:
         record = None if settings.record == "off" else _recorder(state.record)
         return run(Talk(searcher, state, _folder(given, settings), lang=settings.lang, record=record), settings, state)
+
+
+def _telegram_check(given: argparse.Namespace, settings: Settings) -> int:
+    from bot.messenger.checkup import checkup
+    from bot.messenger.findings import exit_code, report
+
+    findings = checkup(settings, lambda: _searcher(given, settings))
+    print(report(findings))
+    return exit_code(findings)
 
 
 def _check(given: argparse.Namespace, settings: Settings) -> int:
@@ -238,17 +252,21 @@ def _text(file: Path) -> str:
 
 def _unanswered(given: argparse.Namespace, settings: Settings) -> int:
     from bot.feedback import Feedback
+    from bot.mistakes import listing
     from bot.state import State
     from bot.unanswered import clusters, report
 
     searcher = _searcher(given, settings)
     with State(settings.data) as state:
-        votes = Feedback(state).votes()
+        feedback = Feedback(state)
+        votes, reported = feedback.votes(), listing(feedback.mistakes())
         print(report(clusters(state.recorded(), votes, searcher)))
     for subject, count in votes.items():
         kind, _, entry = subject.partition(":")
         if kind == "entry" and count.bad > count.good:
             print(f"{entry}: 👎 {count.bad}, 👍 {count.good}")
+    if reported:
+        print(reported)
     return 0
 
 

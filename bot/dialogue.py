@@ -282,7 +282,7 @@ def _topics(session: Session, searcher: Searcher, lang: Lang, text: str, *, want
 
 
 def _back(session: Session, searcher: Searcher, lang: Lang, text: str, *, most: int | None = None) -> Turn:
-    """The answer before the latest one, or the latest one where the talk has strayed from it; of the first ``most``, if given."""
+    """The answer before the latest one, or the latest where the talk has strayed from it; of the first ``most``, if given."""
     trail = tuple(shown for shown in session.trail if searcher.has(shown.entry))
     if not session.away:
         trail = trail[:-1]

@@ -14,18 +14,20 @@ from knowledge.model import Lang, Section
 
 Place = Callable[[Figure], str]
 """Where a person finds the file of a figure."""
+Formulas = Callable[[str], str]
 
 
-def page(reply: Reply, place: Place | None = None) -> str:
+def page(reply: Reply, place: Place | None = None, *, formulas: Formulas = readable) -> str:
     """The reply as Markdown: what is said, the answer, the topics, and the list to pick from.
 
     Args:
         reply: The reply.
         place: Names the files of figures; ``None`` where they are shown themselves.
+        formulas: Makes the knowledge's Markdown with LaTeX into Markdown that can be shown.
     """
     parts = [reply.said.strip()]
     if reply.answer is not None:
-        parts += _answer(reply.answer, reply.lang, place)
+        parts += _answer(reply.answer, reply.lang, place, formulas)
     number = 1
     for name, options in reply.topics:
         parts += [_heading(literal(name)), _numbered(options, number)]
@@ -41,20 +43,20 @@ def plain(reply: Reply, place: Place | None = None) -> str:
     return plain_text(page(reply, place))
 
 
-def _answer(answer: Answer, lang: Lang, place: Place | None) -> Iterator[str]:
+def _answer(answer: Answer, lang: Lang, place: Place | None, formulas: Formulas) -> Iterator[str]:
     yield _heading(literal(answer.question))
     if answer.short is not None:
-        yield readable(answer.short)
+        yield formulas(answer.short)
     if answer.points:
         yield _heading(say("points", lang))
-        yield _bullets([readable(point) for point in answer.points])
+        yield _bullets([formulas(point) for point in answer.points])
     for section, text in answer.sections.items():
         yield _heading(SECTION_NAMES[lang][section])
         if section is Section.FIGURE:
             for figure in answer.figures:
                 yield literal(figure.alt)
                 yield literal(place(figure)) if place is not None else ""
-        yield readable(text)
+        yield formulas(text)
     if answer.sources:
         yield _heading(say("sources", lang))
         yield _bullets([literal(source) for source in answer.sources])

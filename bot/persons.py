@@ -30,6 +30,10 @@ class Persons:
         """The key of somebody's session in a chat: in a group everybody has their own."""
         return self.person(who) + self._digest(chat)
 
+    def chat(self, chat: int, who: int | None) -> str:
+        """The key of what a chat has set; that of a private chat with ``who`` is forgotten with the person."""
+        return self.talk(chat, who) if who is not None else f"telegram:chat:{self._digest(chat)}"
+
     def _digest(self, number: int) -> str:
         return hashlib.blake2b(str(number).encode(), key=self._key, digest_size=12).hexdigest()
 

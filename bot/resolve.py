@@ -227,7 +227,7 @@ def _asks(searcher: Searcher, entry: str) -> set[Facet]:
 
 
 def _about(context: _Context, read: Leaning) -> Resolution | None:
-    """The text asked about what the talk is about: all of it, else one of its terms, best so that the talk stays where it is."""
+    """The text asked about what the talk is about: all of it, else one of its terms, best so that the talk stays there."""
     singly: list[Resolution] = []
     for terms in dict.fromkeys((context.focus, *((term,) for term in context.focus))):
         subject = " ".join(context.name(term) for term in terms)

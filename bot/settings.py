@@ -64,6 +64,14 @@ class Settings:
     telegram_webhook_secret: Secret | None = None
     telegram_webhook_listen: str | None = None
     """host:port on which the webhook listens."""
+    telegram_allowed: frozenset[int] = frozenset()
+    """Ids of the people and chats that are answered; empty for everybody."""
+    telegram_limit: tuple[int, float] | None = (30, 60.0)
+    """How many questions one person may ask in how many seconds; ``None`` for any number."""
+    telegram_metrics: str | None = None
+    """host:port on which counts for Prometheus can be fetched."""
+    telegram_health: Path | None = None
+    """File that is written while the bot is well."""
     telegram_rich: bool = False
     """Whether native rich messages are the default."""
 
@@ -169,6 +177,22 @@ def _listen(text: str) -> str:
     return text
 
 
+def _ids(text: str) -> frozenset[int]:
+    try:
+        return frozenset(int(part) for part in text.replace(",", " ").split())
+    except ValueError:
+        raise ValueError("must be ids of people and chats, such as 123456789, -1001234567890") from None
+
+
+def _limit(text: str) -> tuple[int, float] | None:
+    if text.lower() == "off":
+        return None
+    most, _, seconds = (part.strip() for part in text.partition("/"))
+    if not (most.isdecimal() and seconds.isdecimal() and int(most) and int(seconds)):
+        raise ValueError("must be questions/seconds, such as 30/60, or off")
+    return int(most), float(seconds)
+
+
 def _flag(text: str) -> bool:
     if text.lower() in ("1", "true", "yes", "on"):
         return True
@@ -188,5 +212,9 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     "telegram_webhook_url": _url,
     "telegram_webhook_secret": Secret,
     "telegram_webhook_listen": _listen,
+    "telegram_allowed": _ids,
+    "telegram_limit": _limit,
+    "telegram_metrics": _listen,
+    "telegram_health": _path,
     "telegram_rich": _flag,
 }

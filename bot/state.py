@@ -1,6 +1,6 @@
 """The state that outlives a process, in one SQLite file: sessions and recorded questions.
 
-The inbox in it is the matter of bot.inbox, the votes that of bot.feedback.
+The inbox in it is the matter of bot.inbox, votes and reports that of bot.feedback, displays that of bot.messenger.records.
 """
 
 import json
@@ -37,6 +37,13 @@ _MIGRATIONS = (
     CREATE TABLE vote (
         person TEXT NOT NULL, subject TEXT NOT NULL, good INTEGER NOT NULL, at REAL NOT NULL, PRIMARY KEY (person, subject)
     ) WITHOUT ROWID;
+    """,
+    """
+    CREATE TABLE mistake (
+        person TEXT NOT NULL, entry TEXT NOT NULL, section TEXT NOT NULL, text TEXT NOT NULL, at REAL NOT NULL,
+        PRIMARY KEY (person, entry, section, text)
+    ) WITHOUT ROWID;
+    CREATE TABLE display (chat TEXT PRIMARY KEY, way TEXT NOT NULL) WITHOUT ROWID;
     """,
 )
 """Each takes the schema from its place in this list to the next; never changed once released."""
@@ -112,9 +119,11 @@ class State:
         self.execute("INSERT OR REPLACE INTO session VALUES (?, ?, ?)", (key, value, session.at))
 
     def forget(self, person: str) -> None:
-        """Delete all sessions whose key begins so, and all votes of that person."""
+        """Delete all sessions and displays whose key begins so, and all votes and reports of that person."""
         self.execute("DELETE FROM session WHERE substr(key, 1, length(?)) = ?", (person, person))
+        self.execute("DELETE FROM display WHERE substr(chat, 1, length(?)) = ?", (person, person))
         self.execute("DELETE FROM vote WHERE person = ?", (person,))
+        self.execute("DELETE FROM mistake WHERE person = ?", (person,))
 
     def record(self, text: str, outcome: str, at: float) -> None:
         """Count a question that was not answered; who asked it is not kept."""

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from bot.dialogue import step
 from bot.replies import Incoming, Outcome, Reply, Typed
-from bot.session import Session
+from bot.session import Session, Shown
 from index.searcher import Searcher
 from index.text import MOST_CHARACTERS
 from knowledge.figures import Figure
@@ -68,6 +68,15 @@ class Talk:
         self._record = record
 
     @property
+    def folder(self) -> Traversable:
+        """The folder of the knowledge."""
+        return self._folder
+
+    def know(self, search: Searcher) -> None:
+        """Answer out of another state of the same folder from now on."""
+        self._search = search
+
+    @property
     def search(self) -> Searcher:
         """What is known."""
         return self._search
@@ -75,6 +84,12 @@ class Talk:
     def figure(self, figure: Figure) -> Traversable:
         """The file of a figure."""
         return figure_file(self._folder, figure)
+
+    def shown(self, key: str) -> Shown | None:
+        """The answer last shown to that person or place, if its entry is still there."""
+        session = self._sessions.session(key)
+        last = session.current if session is not None else None
+        return last if last is not None and self._search.has(last.entry) else None
 
     def turn(self, key: str, incoming: Incoming, now: float) -> Reply:
         """The reply to what came from the person or place ``key`` at ``now`` (seconds since the epoch)."""

@@ -143,7 +143,7 @@ _TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
                 "- 你最近看过的题、列表和最后一句追问，好让追问接得上；你的账号只以带密钥的摘要出现\n"
                 "- 还没回答的消息，回答之后正文就删掉\n"
                 "- 没答上来的问题的文字，不记是谁问的（管理员可以关掉）\n"
-                "- 你按的 👍 👎，同样只带摘要\n\n"
+                "- 你按的 👍 👎、报告的错误和它的文字、选的显示样式，同样只带摘要\n\n"
                 "不保存已回答的问题，不用任何外部服务。/forget 删掉与你有关的一切。"
             ),
             (
@@ -152,13 +152,17 @@ _TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
                 "your account appears as a keyed digest only\n"
                 "- A message until it is answered; then its text is deleted\n"
                 "- The text of questions that had no answer, without who asked (the operator can switch that off)\n"
-                "- Your 👍 and 👎, with the same digest\n\n"
+                "- Your 👍 and 👎, the mistakes you report with their text, and how answers shall look, with the same digest\n\n"
                 "Answered questions are not kept, and no outside service is used. /forget deletes everything about you."
             ),
         ),
         "forgotten": ("好，与你有关的都删掉了。", "Done: everything about you is deleted."),
         # ── Telegram's buttons and list of commands ──
         "button_answer": ("回答", "Answer"),
+        "button_wrong": ("⚠ 有误", "⚠ Mistake"),
+        "button_html": ("排版", "Formatted"),
+        "button_plain": ("纯文本", "Plain text"),
+        "button_rich": ("富文本", "Rich"),
         "button_undo": ("↩ 不是这个意思", "↩ Not what I meant"),
         "command_start": ("打个招呼", "Say hello"),
         "command_help": ("怎么用", "How to use me"),
@@ -166,6 +170,8 @@ _TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "command_random": ("随机来一题", "A question at random"),
         "command_privacy": ("我会保存什么", "What is kept about you"),
         "command_forget": ("忘掉我", "Forget me"),
+        "command_display": ("回答的样式", "How answers look"),
+        "command_feedback": ("报告错误", "Report a mistake"),
         "command_new": ("从头开始", "Start afresh"),
         "command_back": ("回到上一个回答", "Back to the previous answer"),
         "command_lang": ("回答用的语言：zh、en 或 auto", "Language of answers: zh, en or auto"),
@@ -179,7 +185,46 @@ _TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "抱歉，我这边出错了，这个问题没能回答。请再试一次。",
             "Sorry, something went wrong on my side. Please try again.",
         ),
+        "too_many": (
+            "问得太快了：{most} 个问题之后要歇一歇。{wait} 秒后我再回答，这之前的消息我不回。",
+            "That was too fast: after {most} questions I need a rest. I answer again in {wait} seconds, and nothing until then.",
+        ),
+        "stranger": (
+            "这个机器人只回答名单上的人。想用的话，把你的编号 {id} 告诉管理员。",
+            "This bot answers only people on its list. To be added, tell whoever runs it your number, {id}.",
+        ),
+        "not_yours": ("这个机器人只回答名单上的人。", "This bot answers only people on its list."),
         "text_only": ("我只看得懂文字，把问题打出来发给我吧。", "I read text only; please type your question."),
+        "feedback_about": ("回答「{question}」", "the answer to “{question}”"),
+        "feedback_nothing": ("整个机器人", "the bot as a whole"),
+        "feedback_usage": (
+            "哪里不对？在命令后面用一句话告诉我，比如「/feedback 第二个公式少了负号」。会记在{about}名下。",
+            (
+                "What is wrong? Put it in a sentence after the command, such as “/feedback the second formula lacks a minus”. "
+                "It will be filed under {about}."
+            ),
+        ),
+        "feedback_kept": ("谢谢，记下了，关于{about}。", "Thanks, noted, about {about}."),
+        "reported": (
+            "谢谢，记下了：这个回答有误。想说清哪里不对，发「/feedback 一句话」。",
+            "Thanks, noted: this answer has a mistake. To say what is wrong, send “/feedback” and a sentence.",
+        ),
+        "display_usage": (
+            (
+                "回答怎么显示？现在是 {now}。选一个，或者发 /display html、/display plain、/display rich。"
+                "rich 是 Telegram 的新消息格式，公式和表格更好看，旧版客户端可能显示空白。"
+            ),
+            (
+                "How should answers look? It is {now} now. Choose, or send /display html, /display plain or /display rich. "
+                "Rich is Telegram's new kind of message, with set formulas and tables; old clients may show nothing."
+            ),
+        ),
+        "display_html": ("好，以后带排版。", "All right, formatted from now on."),
+        "display_plain": ("好，以后只用纯文本。", "All right, plain text from now on."),
+        "display_rich": (
+            "好，以后用富文本消息；哪条发不了，就照常带排版。看到空白的话发 /display html。",
+            "All right, rich messages from now on, and formatted ones where that does not work. If you see nothing, send /display html.",
+        ),
         "rated": ("谢谢，记下了！", "Thanks, noted!"),
         "expired": ("这个按钮已经失效了，请重新提问。", "This button has expired; please ask again."),
     }

@@ -2,25 +2,28 @@
 
 The data hold all that is needed, so a button works after a restart and for whoever presses it.  Telegram allows 1 to 64 bytes:
 ``<kind>:<entry>``, or ``<kind>#<digest of the entry's id>`` where the id does not fit; votes on a question that had no answer
-carry ``?<digest of its text>``.
+carry ``?<digest of its text>``, reports of a mistake ``!``, or the section's letter as a capital.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot import subjects
+from bot.feedback import Mistake
+from bot.messenger.display import Display
 from bot.replies import Chosen, Incoming, Outcome, Reply, Undone
 from bot.wording import SECTION_NAMES, say
-from knowledge.model import Section
+from knowledge.model import Lang, Section
 
 MOST_BYTES = 64
 """Of callback data."""
 MOST_BUTTONS = 100
 _NUMBERS_A_ROW = 6
 _SECTIONS_A_ROW = 4
-_ASK, _ANSWER, _UNDO, _GOOD, _BAD = "q", "a", "u", "+", "-"
+_ASK, _ANSWER, _UNDO, _GOOD, _BAD, _WRONG, _SHOW = "q", "a", "u", "+", "-", "!", "w"
 _KINDS = {"d": Section.DETAILS, "f": Section.FORMULA, "c": Section.CODE, "g": Section.FIGURE, "p": Section.PITFALLS}
 _LETTERS = {section: kind for kind, section in _KINDS.items()}
+_REPORTS: dict[str, Section | None] = {_WRONG: None, **{kind.upper(): section for kind, section in _KINDS.items()}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,11 +98,30 @@ def rating(data: str, entries: Sequence[str]) -> Rating | None:
     return Rating(subject=subjects.of_entry(entry), good=sign == _GOOD) if entry is not None else None
 
 
+def reported(data: str, entries: Sequence[str]) -> Mistake | None:
+    """What the button with these data says is wrong; ``None`` where it says no such thing, or its entry is gone."""
+    entry = _entry(data[1:2], data[2:], entries) if data[:1] in _REPORTS else None
+    return Mistake(entry=entry, section=_REPORTS[data[0]]) if entry is not None else None
+
+
+def displays(lang: Lang) -> Keyboard:
+    """The buttons that choose how answers are shown."""
+    return (tuple(Button(label=say(f"button_{way}", lang), data=f"{_SHOW}:{way}") for way in Display),)
+
+
+def display(data: str) -> Display | None:
+    """What the button with these data chooses, if that is what it does."""
+    kind, _, way = data.partition(":")
+    return Display(way) if kind == _SHOW and way in set(Display) else None
+
+
 def _votes(reply: Reply) -> list[Button]:
-    """For and against an answer, or the word that there is none."""
+    """For and against an answer or the word that there is none, and that an answer is wrong."""
     signs = ((_GOOD, "👍"), (_BAD, "👎"))
     if reply.answer is not None:
-        return [Button(label=label, data=_data(sign, reply.answer.entry)) for sign, label in signs]
+        wrong = _LETTERS[reply.section].upper() if reply.section is not None else _WRONG
+        report = (wrong, say("button_wrong", reply.lang))
+        return [Button(label=label, data=_data(sign, reply.answer.entry)) for sign, label in (*signs, report)]
     if reply.outcome is Outcome.UNKNOWN and reply.query.strip():
         return [Button(label=label, data=f"{sign}?{subjects.digest(reply.query)}") for sign, label in signs]
     return []

@@ -11,6 +11,7 @@ The catalogue of what can go wrong stands here, in our own words; the adapter on
     MOVED        the group became a supergroup                         send to the new chat
     UNSENT       the server was not reached or failed                  try again with growing pauses, then postpone
     UNCERTAIN    no answer came: the message may have arrived          never send it again; an edit is repeated
+    UNKNOWN      the server does not know the method            do without it from now on
     REFUSED      anything else                                         log it as our bug
 """
 
@@ -25,6 +26,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from bot.messenger.buttons import Keyboard
+from bot.messenger.meter import Meter, Unmetered
 from bot.messenger.pace import Pace
 from bot.messenger.pieces import Piece
 from knowledge.problems import ZhuiwenError
@@ -58,6 +60,7 @@ class Fault(StrEnum):
     MOVED = "moved"
     UNSENT = "unsent"
     UNCERTAIN = "uncertain"
+    UNKNOWN = "unknown"
     REFUSED = "refused"
 
 
@@ -146,6 +149,12 @@ class Wire(Protocol):
     async def send_photo(self, place: Place, photo: bytes, text: str, keyboard: Keyboard, *, html: bool) -> int:
         """Send a picture (PNG) with a text under it; the number of the message."""
 
+    async def send_rich(self, place: Place, markdown: str, keyboard: Keyboard) -> int:
+        """Send a rich message, given in rich Markdown; its number."""
+
+    async def edit_rich(self, place: Place, message: int, markdown: str, keyboard: Keyboard) -> None:
+        """Put another rich text and keyboard in a message of ours."""
+
     async def edit(self, place: Place, message: int, text: str, keyboard: Keyboard, *, html: bool) -> None:
         """Put another text and keyboard in a message of ours."""
 
@@ -159,11 +168,16 @@ class Wire(Protocol):
 class Courier:
     """Delivers replies over a wire."""
 
-    def __init__(self, wire: Wire, *, pace: Pace | None = None, first_pause: float = FIRST_PAUSE) -> None:
-        """Take the wire and the limits to keep."""
+    def __init__(
+        self, wire: Wire, *, pace: Pace | None = None, meter: Meter | None = None, first_pause: float = FIRST_PAUSE
+    ) -> None:
+        """Take the wire, the limits to keep, and what takes note of what goes wrong."""
         self._wire = wire
         self._pace = pace or Pace()
+        self._meter = meter or Unmetered()
         self._first_pause = first_pause
+        self._rich = True
+        """Whether the server is believed to know rich messages."""
         self._hurried = asyncio.Event()
         self._deadline = math.inf
 
@@ -173,7 +187,13 @@ class Courier:
         self._hurried.set()
 
     async def deliver(
-        self, place: Place, pieces: Sequence[Piece], keyboard: Keyboard = (), *, instead_of: int | None = None
+        self,
+        place: Place,
+        pieces: Sequence[Piece],
+        keyboard: Keyboard = (),
+        *,
+        instead_of: int | None = None,
+        rich: str | None = None,
     ) -> tuple[int, ...]:
         """The numbers of a reply's messages, 0 where it is not known; none where the reply will never arrive.
 
@@ -184,12 +204,15 @@ class Courier:
             pieces: The messages.
             keyboard: The buttons.
             instead_of: A message of ours to be replaced, if the reply is one message and that one still exists.
+            rich: The same as one rich message; the others are sent only where the server refuses it for good.
 
         Raises:
             Postponed: Telegram is out of reach or wants a long pause, or the bot is stopping.
         """
         out: list[int] = []
         try:
+            if rich is not None and (number := await self._as_rich(place, rich, keyboard, instead_of)) is not None:
+                return (number,)
             if instead_of is not None and len(pieces) == 1 and pieces[0].photo is None:
                 try:
                     await self._edit(place, instead_of, pieces[0], keyboard)
@@ -204,6 +227,8 @@ class Courier:
         except Undelivered as fault:
             if fault.fault in _PASSING:
                 raise Postponed(f"{fault.fault} ({fault})", place=place, arrived=len(out), wait=fault.wait) from fault
+            if fault.fault is not Fault.BLOCKED:
+                self._meter.error("undelivered")
             level = logging.INFO if fault.fault is Fault.BLOCKED else logging.ERROR
             _LOG.log(level, "reply not delivered: %s (%s)", fault.fault, fault)
             return ()
@@ -228,6 +253,31 @@ class Courier:
             await self._wire.offer(query, offers)
         except Undelivered as fault:
             _LOG.log(logging.DEBUG if fault.fault is Fault.STALE else logging.WARNING, "offers not delivered: %s", fault)
+
+    async def _as_rich(self, place: Place, rich: str, keyboard: Keyboard, instead_of: int | None) -> int | None:
+        """The number of the rich message, 0 where it is not known; ``None`` where it is refused for good."""
+
+        async def send(place: Place) -> int:
+            return await self._wire.send_rich(place, rich, keyboard)
+
+        async def edit(place: Place) -> int:
+            await self._wire.edit_rich(place, instead_of or 0, rich, keyboard)
+            return instead_of or 0
+
+        for request in (edit, send) if instead_of is not None else (send,):
+            if not self._rich:
+                break
+            try:
+                return (await self._attempts(place, request, repeatable=request is edit))[1]
+            except Undelivered as fault:
+                if fault.fault is Fault.UNKNOWN:
+                    _LOG.warning("the server knows no rich messages; answers are sent without them from now on")
+                    self._rich = False
+                elif fault.fault not in (Fault.REFUSED, Fault.UNPARSED, Fault.GONE):
+                    raise
+                else:
+                    _LOG.log(logging.DEBUG if request is edit else logging.WARNING, "rich message refused: %s", fault)
+        return None
 
     async def _send(self, place: Place, piece: Piece, keyboard: Keyboard) -> tuple[Place, int]:
         async def send(place: Place, text: str, *, html: bool) -> int:
@@ -254,12 +304,13 @@ class Courier:
 
     async def _formatted(self, place: Place, piece: Piece, request: "_Request", *, repeatable: bool) -> tuple[Place, int]:
         """Fulfil a request with the formatted text, or where that is refused with the plain one; say where it went."""
-        try:
-            return await self._attempts(place, lambda place: request(place, piece.html, html=True), repeatable=repeatable)
-        except Undelivered as fault:
-            if fault.fault is not Fault.UNPARSED:
-                raise
-            _LOG.error("our formatting was refused, sent as plain text: %s", fault)
+        if piece.formatted:
+            try:
+                return await self._attempts(place, lambda place: request(place, piece.html, html=True), repeatable=repeatable)
+            except Undelivered as fault:
+                if fault.fault is not Fault.UNPARSED:
+                    raise
+                _LOG.error("our formatting was refused, sent as plain text: %s", fault)
         return await self._attempts(place, lambda place: request(place, piece.plain, html=False), repeatable=repeatable)
 
     async def _attempts(

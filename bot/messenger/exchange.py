@@ -5,33 +5,31 @@ Knows no network and no library of Telegram's; the adapter hands it values and a
 """
 
 import logging
-import random
-import re
+import math
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from bot.layout import page
-from bot.messenger.buttons import Keyboard, Rating, keyboard, press, rating
+from bot.messenger.buttons import Keyboard, display, keyboard, press, rating, reported
+from bot.messenger.commands import Commands, Said, concerns_oneself
 from bot.messenger.delivery import Courier, Offer, Place, Postponed
+from bot.messenger.gate import Gate, Pass
 from bot.messenger.hearing import STALE, Heard, Me, addressed, question
-from bot.messenger.markup import blocks
-from bot.messenger.pieces import LONGEST_CAPTION, Piece, pieces
+from bot.messenger.meter import Meter, Unmetered
+from bot.messenger.pieces import Piece
+from bot.messenger.records import Records
+from bot.messenger.rendering import offer, rendered, said
 from bot.persons import Persons
-from bot.replies import Chosen, Incoming, Outcome, Reply, Typed
-from bot.show import entry_reply
+from bot.replies import Incoming, Outcome, Reply, Typed
 from bot.talk import Talk
 from bot.wording import say
 from knowledge.model import Lang
 
 _LOG = logging.getLogger(__name__)
-_COMMAND = re.compile(r"/(?P<name>\w+)(?:\s+(?P<rest>\S.*))?\Z", re.DOTALL)
 _MOST_REPLIES = 4096
 """Replies that are remembered, to be edited when their questions are."""
 _MOST_ALBUMS = 1024
 """Chats whose last album is remembered."""
-_LONGEST_TEASER = 100
-"""Characters of an answer shown in a list of offers."""
 _ASKED_LATELY = 30.0
 """Seconds after which nobody waits for offers any more."""
 
@@ -79,13 +77,21 @@ class Answer:
     """A message of ours that it takes the place of."""
     keep: Callable[[], None] | None = None
     """Does what is to be done once it is out."""
+    rich: str | None = None
+    """The same as one rich message, to be tried first."""
     question: tuple[int, int] | None = None
     """Chat and number of the message that it answers."""
 
     def rest(self, postponed: Postponed) -> "Answer":
         """What is left to deliver."""
         out = postponed.arrived
-        return replace(self, place=postponed.place, pieces=self.pieces[out:], instead_of=None if out else self.instead_of)
+        return replace(
+            self,
+            place=postponed.place,
+            pieces=self.pieces[out:],
+            rich=None if out else self.rich,
+            instead_of=None if out else self.instead_of,
+        )
 
 
 class Exchange:
@@ -96,11 +102,11 @@ class Exchange:
         talk: Talk,
         courier: Courier,
         persons: Persons,
-        forget: Callable[[str], None],
-        rate: Callable[[str, Rating], None],
+        records: Records,
+        gate: Gate,
         *,
+        meter: Meter | None = None,
         clock: Callable[[], float] = time.time,
-        choose: Callable[[Sequence[str]], str] = random.choice,
     ) -> None:
         """Take the parts.
 
@@ -108,18 +114,19 @@ class Exchange:
             talk: The dialogue.
             courier: The way out.
             persons: Names people in what is stored.
-            forget: Deletes all that is stored about a person, by that name.
-            rate: Keeps what a person, by that name, thinks of a reply.
+            records: Keeps what people think, and how they want to be answered.
+            gate: Says who is answered.
+            meter: Takes note of what turns come to.
             clock: Gives seconds since the epoch.
-            choose: Picks one at random.
         """
         self._talk = talk
         self._courier = courier
         self._persons = persons
-        self._forget = forget
-        self._rate = rate
+        self._records = records
+        self._gate = gate
+        self._meter = meter or Unmetered()
+        self._commands = Commands(talk, persons, records)
         self._clock = clock
-        self._choose = choose
         self._replies: dict[tuple[int, int], int] = {}
         """For each question (chat and message) that got one message in reply: that message.  Oldest first."""
         self._albums: dict[int, str] = {}
@@ -130,11 +137,25 @@ class Exchange:
         if not addressed(heard, me) or self._stale("message", heard.sent):
             return None
         place = Place(chat=heard.chat, thread=heard.thread, answers=None if heard.private else heard.message)
+        text = question(heard, me)
+        passed = Pass.OPEN if concerns_oneself(text) else self._gate.ask(heard.chat, heard.who, heard.sent)
+        if passed is not Pass.OPEN:
+            return self._kept_out(passed, heard, place)
         if heard.words is None:
-            return None if self._seen(heard) else _saying("text_only", heard.lang, place)
+            return None if self._seen(heard) else self._saying(Said(text=say("text_only", heard.lang)), heard, place)
         question_ = (heard.chat, heard.message)
-        answer = self._said(heard, question(heard, me), place)
+        taken = self._commands.take(heard, text)
+        answer = self._saying(taken, heard, place) if isinstance(taken, Said) else self._turn(heard, taken, place)
         return replace(answer, question=question_, instead_of=self._replies.get(question_) if heard.edited else None)
+
+    def _kept_out(self, passed: Pass, by: Heard | Pressed, place: Place) -> Answer | None:
+        """What somebody is told who is not answered; ``None`` for nothing."""
+        if passed is Pass.FULL and self._gate.limit is not None:
+            wait = math.ceil(self._gate.left(by.who, by.sent))
+            return self._saying(Said(text=say("too_many", by.lang, most=self._gate.limit.most, wait=wait)), by, place)
+        if passed is Pass.STRANGER and by.private:
+            return self._saying(Said(text=say("stranger", by.lang, id=by.who)), by, place)
+        return None
 
     def _seen(self, heard: Heard) -> bool:
         """Whether a picture belongs to an album that had its reply."""
@@ -146,33 +167,26 @@ class Exchange:
             del self._albums[next(iter(self._albums))]
         return heard.album == last
 
-    def _said(self, heard: Heard, text: str, place: Place) -> Answer:
-        """The answer to a text: some commands are a matter of this front end, all else goes to the dialogue."""
-        incoming: Incoming = Typed(text=text)
-        command = _COMMAND.match(text)
-        name, rest = (command["name"].lower(), command["rest"]) if command else ("", None)
-        if name == "privacy":
-            return _saying("privacy", heard.lang, place)
-        if name == "forget":
-            person = self._persons.person(heard.who)
-            return replace(_saying("forgotten", heard.lang, place), keep=lambda: self._forget(person))
-        if name == "random":
-            incoming = Chosen(entry=self._choose(self._talk.search.entry_ids))
-        elif name == "start" and rest is not None:
-            # What a link carries is an entry's id and says nothing about the person's language.
-            incoming = Chosen(entry=rest) if self._talk.search.has(rest) else Typed(text="/start")
-        return self._turn(heard, incoming, place)
-
     def pressed(self, pressed: Pressed) -> Answer | None:
         """What a button brings, if it still means something; it may take the place of the message it is under."""
-        judged = rating(pressed.data, self._talk.search.entry_ids)
+        entries, person, place = self._talk.search.entry_ids, self._persons.person(pressed.who), Place(chat=pressed.chat)
+        if not self._gate.admits(pressed.chat, pressed.who):
+            return None
+        judged, wrong, way = rating(pressed.data, entries), reported(pressed.data, entries), display(pressed.data)
         if judged is not None:
-            person, place = self._persons.person(pressed.who), Place(chat=pressed.chat)
-            return Answer(place=place, pieces=(), keep=lambda: self._rate(person, judged))
-        meant = press(pressed.data, self._talk.search.entry_ids)
+            return Answer(place=place, pieces=(), keep=lambda: self._records.rate(person, judged))
+        if wrong is not None:
+            return Answer(place=place, pieces=(), keep=lambda: self._records.report(person, wrong))
+        if way is not None:
+            chosen = self._commands.shows(self._chat(pressed), way, pressed.lang)
+            return replace(self._saying(chosen, pressed, replace(place, thread=pressed.thread)), instead_of=pressed.message)
+        meant = press(pressed.data, entries)
         if meant is None or self._stale("press", pressed.sent):
             return None
-        place = Place(chat=pressed.chat, thread=pressed.thread)
+        place = replace(place, thread=pressed.thread)
+        passed = self._gate.ask(pressed.chat, pressed.who, pressed.sent)
+        if passed is not Pass.OPEN:
+            return self._kept_out(passed, pressed, place)
         return self._turn(pressed, meant.incoming, place, instead_of=pressed.message if meant.in_place else None)
 
     async def deliver(self, answer: Answer) -> None:
@@ -181,7 +195,9 @@ class Exchange:
         Raises:
             Postponed: It could not be brought now.
         """
-        out = await self._courier.deliver(answer.place, answer.pieces, answer.keyboard, instead_of=answer.instead_of)
+        out = await self._courier.deliver(
+            answer.place, answer.pieces, answer.keyboard, instead_of=answer.instead_of, rich=answer.rich
+        )
         if answer.question is not None:
             self._replies.pop(answer.question, None)
             if len(out) == 1 and out[0]:
@@ -197,6 +213,8 @@ class Exchange:
 
     def _offers(self, asked: Asked) -> tuple[Offer, ...]:
         search = self._talk.search
+        if not self._gate.admits(asked.who, asked.who):
+            return ()
         if not asked.text.strip():
             lang, entries = asked.lang, [topic.start for topic in search.topics if topic.start and search.has(topic.start)]
         else:
@@ -207,24 +225,18 @@ class Exchange:
             first = [reply.answer.entry] if reply.answer else []
             near = [option.entry for option in reply.options] if reply.outcome is Outcome.SUGGEST else []
             entries = [*first, *near]
-        return tuple(self._offer(entry, lang) for entry in entries)
-
-    def _offer(self, entry: str, lang: Lang) -> Offer:
-        """An entry's short answer with its key points: what fits into one message."""
-        reply = entry_reply(self._talk.search, entry, lang, query="")
-        assert reply.answer is not None  # noqa: S101 — an entry was asked for
-        short = replace(reply, answer=replace(reply.answer, sections={}, more=(), sources=()), options=())
-        piece = pieces(blocks(page(short)))[0]
-        title, _, teaser = piece.plain.partition("\n")
-        return Offer(entry=entry, title=title, teaser=teaser.strip()[:_LONGEST_TEASER], piece=piece)
+        return tuple(offer(entry, self._talk, lang) for entry in entries)
 
     async def acknowledge(self, pressed: Pressed) -> None:
         """Show at once that the press was noticed, or that the button has lost its meaning."""
         entries = self._talk.search.entry_ids
-        if rating(pressed.data, entries) is not None:
+        text = "" if press(pressed.data, entries) is not None or display(pressed.data) else say("expired", pressed.lang)
+        if not self._gate.admits(pressed.chat, pressed.who):
+            text = say("not_yours", pressed.lang)
+        elif rating(pressed.data, entries) is not None:
             text = say("rated", pressed.lang)
-        else:
-            text = "" if press(pressed.data, entries) is not None else say("expired", pressed.lang)
+        elif reported(pressed.data, entries) is not None:
+            text = say("reported", pressed.lang)
         await self._courier.acknowledge(pressed.press, text)
 
     def _stale(self, what: str, sent: float) -> bool:
@@ -241,37 +253,30 @@ class Exchange:
             turn = self._talk.take(
                 self._persons.talk(by.chat, by.who), incoming, self._clock(), spoken=by.lang if by.private else "zh"
             )
-            parts = self._messages(turn.reply)
+            shown = rendered(turn.reply, self._talk, self._records.display(self._chat(by)))
         except Exception:
             # One faulty turn must not take the bot from everybody else; the log has the traceback.
             _LOG.exception("a turn failed")
-            return _saying("failed", by.lang, place)
+            self._meter.error("turn")
+            return self._saying(Said(text=say("failed", by.lang)), by, place)
+        self._meter.turn(turn.reply.outcome)
         _log(turn.reply, time.perf_counter() - started)
         return Answer(
-            place=place, pieces=parts, keyboard=keyboard(turn.reply), instead_of=instead_of, keep=lambda: self._talk.keep(turn)
+            place=place,
+            pieces=shown.pieces,
+            rich=shown.rich,
+            keyboard=keyboard(turn.reply),
+            instead_of=instead_of,
+            keep=lambda: self._talk.keep(turn),
         )
 
-    def _messages(self, reply: Reply) -> tuple[Piece, ...]:
-        """The messages of a reply; where it shows figures and fits under the last of them, it stands there."""
-        parts = pieces(blocks(page(reply)))
-        photos = list(self._photos(reply))
-        if not photos:
-            return parts
-        caption = pieces(blocks(page(reply)), longest=LONGEST_CAPTION)
-        alone = photos[:-1] if len(caption) == 1 else photos
-        under = (replace(caption[0], photo=photos[-1]),) if len(caption) == 1 else parts
-        return (*(Piece(html="", plain="", photo=photo) for photo in alone), *under)
+    def _saying(self, said_: Said, by: Heard | Pressed, place: Place) -> Answer:
+        parts = said(said_.text, self._records.display(self._chat(by)))
+        return Answer(place=place, pieces=parts, keyboard=said_.keyboard, keep=said_.keep)
 
-    def _photos(self, reply: Reply) -> Iterator[bytes]:
-        for figure in reply.answer.figures if reply.answer is not None else ():
-            try:
-                yield self._talk.figure(figure).read_bytes()
-            except OSError as fault:
-                _LOG.error("the figure %s cannot be read: %s", figure.name, fault)
-
-
-def _saying(what: str, lang: Lang, place: Place) -> Answer:
-    return Answer(place=place, pieces=pieces(blocks(say(what, lang))))
+    def _chat(self, by: Heard | Pressed) -> str:
+        """The key of what a chat has set."""
+        return self._persons.chat(by.chat, by.who if by.private else None)
 
 
 def _log(reply: Reply, seconds: float) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from knowledge.model import Lang
 
-COMMANDS = ("start", "help", "topics", "random", "new", "back", "lang", "privacy", "forget")
+COMMANDS = ("start", "help", "topics", "random", "new", "back", "lang", "display", "feedback", "privacy", "forget")
 """Commands that the bot offers; in a group others are left to other bots."""
 STALE = 600.0
 """Seconds after which nobody waits for an answer any more."""

@@ -28,6 +28,8 @@ class Piece:
     """The same without formatting, for when the formatting is refused."""
     photo: bytes | None = None
     """A picture under which the text stands."""
+    formatted: bool = True
+    """Whether it is wanted with its formatting."""
 
 
 def pieces(blocks: Sequence[Block], *, longest: int = LONGEST, most: int = MOST_ENTITIES) -> tuple[Piece, ...]:
@@ -38,7 +40,7 @@ def pieces(blocks: Sequence[Block], *, longest: int = LONGEST, most: int = MOST_
 
 def units(text: str) -> int:
     """The length of a text in UTF-16 units, as Telegram measures offsets."""
-    return len(text) + sum(letter > "\uffff" for letter in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _messages(blocks: Sequence[Block], longest: int, most: int) -> Iterator[list[Block]]:
@@ -46,6 +48,9 @@ def _messages(blocks: Sequence[Block], longest: int, most: int) -> Iterator[list
         runs = join(parts)
         return units(plain(runs)) <= longest and entities(runs) <= most
 
+    if fits(blocks):  # as most replies do
+        yield from [list(blocks)] if blocks else []
+        return
     message: list[Block] = []
     for part in (part for block in blocks for part in _parts(block, longest, most)):
         if message and not fits([*message, part]):
@@ -77,6 +82,8 @@ def _parts(block: Block, longest: int, most: int) -> Iterator[Block]:
 
 def _reach(runs: Sequence[Run], longest: int, most: int) -> int:
     """How many characters of the runs fit into a message; 0 where all do."""
+    if units(plain(runs)) <= longest and entities(runs) <= most:
+        return 0
     length = position = 0
     for n, run in enumerate(runs):
         if entities(runs[: n + 1]) > most:

@@ -14,8 +14,9 @@ from typing import Self
 
 import pytest
 
+from bot.messenger.adapter.beginning import Patience
 from bot.messenger.adapter.polls import Ending
-from bot.messenger.adapter.service import Patience, serve
+from bot.messenger.adapter.service import serve
 from bot.settings import Secret, Settings
 from bot.state import State
 from bot.talk import Talk
@@ -24,7 +25,7 @@ from index.searcher import Searcher
 from knowledge.folder import built_in
 from tests.telegram.double import TOKEN, Double
 
-HASTY = Patience(tries=3, first_pause=0.05, conflicts=2, second_try=0.2, poll=20)
+HASTY = Patience(tries=3, first_pause=0.05, conflicts=2, second_try=0.2, poll=20, beat=0.1)
 Run = Callable[..., subprocess.Popen[bytes]]
 WRITTEN = "written"
 """File in the test's folder with what the process wrote last."""
@@ -132,7 +133,7 @@ def run(home: Path, tmp_path: Path, double: Double) -> Iterator[Run]:
         environment = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
         environment |= {"ZHUIWEN_DATA": str(home), "ZHUIWEN_TELEGRAM_API_URL": double.url, "PYTHONIOENCODING": "utf-8"}
         environment |= {f"ZHUIWEN_TELEGRAM_{name.upper()}": value for name, value in settings.items()}
-        command = [sys.executable, "-m", "bot", *options, "telegram"]
+        command = [sys.executable, "-m", "bot", *options, *(() if "telegram" in options else ("telegram",))]
         with (tmp_path / WRITTEN).open("wb") as file:
             process = subprocess.Popen(command, env=environment, cwd=tmp_path, stdout=file, stderr=file)
         started.append(process)

@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from aiohttp import web
+from aiohttp import ClientError, ClientSession, ClientTimeout, web
 
 from tests.telegram.judge import judge, picture_faults, shown
 from tests.telegram.tdlib import Parsed
@@ -64,6 +64,8 @@ class Trouble:
     """Whether the request is fulfilled but its answer never comes: the connection is cut instead."""
     hangs: bool = False
     """Whether nothing ever comes back, although the connection stands."""
+    slow: float = 0.0
+    """Seconds that the answer is late; then it is as if there were no trouble."""
     page: bool = False
     """Whether the answer is the page of a proxy in between and no JSON."""
 
@@ -84,6 +86,18 @@ class Double:
         self.done: list[Call] = []
         """Those that were fulfilled."""
         self.blocked: set[int] = set()
+        self.weather: Callable[[str], Trouble | None] = lambda _: None
+        """What goes wrong with a request of a method where nothing else was told."""
+        self.webhook = ""
+        """Address that updates are brought to."""
+        self.brought: list[int] = []
+        """What came back for each update that was brought to the webhook; 0 where nobody was there."""
+        self.webhook_error = ""
+        """What keeps updates from being brought, as Telegram tells it."""
+        self._secret = ""
+        self._bringing: asyncio.Task[None] | None = None
+        self.inline = True
+        """Whether BotFather has switched inline mode on."""
         self._chats = {
             ANNA["id"]: _private(ANNA),
             BERT["id"]: _private(BERT),
@@ -236,6 +250,9 @@ class Double:
         self._loop.run_until_complete(self._open())
         self._ready.set()
         self._loop.run_forever()
+        self.webhook = ""
+        if self._bringing is not None:
+            self._loop.run_until_complete(self._bringing)
         self._loop.run_until_complete(self._runner.cleanup())
         self._loop.close()
 
@@ -262,9 +279,12 @@ class Double:
             call = Call(method=method, values=values, at=time.monotonic())
             self.calls.append(call)
             self._changed.notify_all()
-        trouble = self._troubles[method].pop(0) if self._troubles[method] else None
+        trouble = self._troubles[method].pop(0) if self._troubles[method] else self.weather(method)
         if trouble is not None and trouble.hangs:
             await asyncio.sleep(3600)
+        if trouble is not None and trouble.slow:
+            await asyncio.sleep(trouble.slow)
+            trouble = None
         if trouble is not None and not trouble.silent:
             return _answer(trouble)
         fulfil = getattr(self, f"_{method}", None)
@@ -289,15 +309,51 @@ class Double:
     # ── methods of the Bot API ──
 
     async def _getMe(self, _: Mapping[str, Any]) -> object:
-        return {**ME, "can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": True}
+        return {**ME, "can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": self.inline}
 
     async def _deleteWebhook(self, _: Mapping[str, Any]) -> object:
+        self.webhook = ""
         return True
+
+    async def _setWebhook(self, values: Mapping[str, Any]) -> object:
+        if not values["url"].startswith(("https://", "http://127.0.0.1")):
+            raise _RefusedError(400, "Bad Request: bad webhook: An HTTPS URL must be provided for webhook")
+        fresh = not self.webhook
+        self.webhook, self._secret = values["url"], values["secret_token"]
+        if fresh:
+            self._bringing = asyncio.create_task(self._bring())
+        return True
+
+    async def _bring(self) -> None:
+        """Bring updates to the webhook one after the other, each until it is taken."""
+        async with ClientSession(timeout=ClientTimeout(10)) as session:
+            while self.webhook:
+                if not self._pending:
+                    await asyncio.sleep(0.01)
+                    continue
+                update, headers = self._pending[0], {"X-Telegram-Bot-Api-Secret-Token": self._secret}
+                try:
+                    async with session.post(self.webhook, json=update, headers=headers) as answer:
+                        self.brought.append(answer.status)
+                except (ClientError, TimeoutError):
+                    self.brought.append(0)
+                if self.brought[-1] == 200:
+                    self._pending.remove(update)
+                else:
+                    await asyncio.sleep(0.1)
+                with self._changed:
+                    self._changed.notify_all()
+
+    async def _getWebhookInfo(self, _: Mapping[str, Any]) -> object:
+        info = {"url": self.webhook, "has_custom_certificate": False, "pending_update_count": len(self._pending)}
+        return info | ({"last_error_date": 1, "last_error_message": self.webhook_error} if self.webhook_error else {})
 
     async def _setMyCommands(self, _: Mapping[str, Any]) -> object:
         return True
 
     async def _getUpdates(self, values: Mapping[str, Any]) -> object:
+        if self.webhook:
+            raise _RefusedError(409, "Conflict: can't use getUpdates method while webhook is active")
         self._poll += 1
         mine = self._poll
         self._news.set()
@@ -321,6 +377,10 @@ class Double:
     async def _sendMessage(self, values: Mapping[str, Any]) -> object:
         more, parsed = self._post(values)
         return self._message(values["chat_id"], ME, parsed.text, entities=_entities(parsed), **more)
+
+    async def _sendRichMessage(self, values: Mapping[str, Any]) -> object:
+        more, parsed = self._post(values)
+        return self._message(values["chat_id"], ME, parsed.text, **more)
 
     async def _sendPhoto(self, values: Mapping[str, Any]) -> object:
         more, parsed = self._post(values)

@@ -11,7 +11,7 @@ import re
 import struct
 import types
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import aiogram.methods
@@ -65,6 +65,8 @@ def judge(method: str, raw: Mapping[str, str]) -> tuple[dict[str, Any], list[str
 
 def shown(values: Mapping[str, Any]) -> Parsed:
     """What of the text of a request a person sees."""
+    if "rich_message" in values:
+        return Parsed(text=values["rich_message"]["markdown"])
     text = values["caption"] if "caption" in values else values["text"]
     return parse_html(text) if values.get("parse_mode") == "HTML" and text else Parsed(text=text)
 
@@ -109,26 +111,44 @@ def _extras(value: object, path: str) -> Iterator[str]:
 def _limits(method: str, values: Mapping[str, Any]) -> Iterator[str]:
     if "text" in values and method in ("sendMessage", "editMessageText"):
         yield from _text_limits(values)
-    if method == "sendPhoto":
-        yield from _text_limits(values, longest=1024)
-    if method == "answerInlineQuery":
-        yield from _offer_limits(values)
-    if method == "answerCallbackQuery" and len(values.get("text", "")) > 200:
-        yield "the text of an acknowledgement is longer than 200 characters"
-    if method == "getUpdates":
-        unknown = set(values.get("allowed_updates", ())) - UPDATES
-        if unknown:
-            yield f"there are no updates {unknown}"
-        if "allowed_updates" not in values:
-            yield "allowed_updates is not named, so an older list persists"
-        if values.get("timeout", 0) > 50 or not 1 <= values.get("limit", 100) <= 100:
-            yield "timeout over 50 or limit outside 1 to 100"
-    if method == "setMyCommands":
-        for command in values.get("commands", ()):
-            if not re.fullmatch(r"[a-z0-9_]{1,32}", command["command"]) or not 1 <= len(command["description"]) <= 256:
-                yield f"a command that cannot be: {command}"
+    if "rich_message" in values:
+        yield from _rich_limits(values)
+    if method in _LIMITS:
+        yield from _LIMITS[method](values)
     if "reply_markup" in values:
         yield from _keyboard_limits(values["reply_markup"])
+
+
+def _acknowledgement_limits(values: Mapping[str, Any]) -> Iterator[str]:
+    if len(values.get("text", "")) > 200:
+        yield "the text of an acknowledgement is longer than 200 characters"
+
+
+def _poll_limits(values: Mapping[str, Any]) -> Iterator[str]:
+    unknown = set(values.get("allowed_updates", ())) - UPDATES
+    if unknown:
+        yield f"there are no updates {unknown}"
+    if "allowed_updates" not in values:
+        yield "allowed_updates is not named, so an older list persists"
+    if values.get("timeout", 0) > 50 or not 1 <= values.get("limit", 100) <= 100:
+        yield "timeout over 50 or limit outside 1 to 100"
+
+
+def _webhook_limits(values: Mapping[str, Any]) -> Iterator[str]:
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", values.get("secret_token", "")):
+        yield "a webhook without a secret, or with one that cannot be"
+    if not values.get("allowed_updates") or set(values["allowed_updates"]) - UPDATES:
+        yield "allowed_updates is not named, or names what there is not"
+
+
+def _command_limits(values: Mapping[str, Any]) -> Iterator[str]:
+    for command in values.get("commands", ()):
+        if not re.fullmatch(r"[a-z0-9_]{1,32}", command["command"]) or not 1 <= len(command["description"]) <= 256:
+            yield f"a command that cannot be: {command}"
+
+
+def _caption_limits(values: Mapping[str, Any]) -> Iterator[str]:
+    yield from _text_limits(values, longest=1024)
 
 
 def _text_limits(values: Mapping[str, Any], *, longest: int = 4096) -> Iterator[str]:
@@ -144,6 +164,14 @@ def _text_limits(values: Mapping[str, Any], *, longest: int = 4096) -> Iterator[
         yield f"{parsed.units} UTF-16 units"
     if len(parsed.entities) > 100:
         yield f"{len(parsed.entities)} entities"
+
+
+def _rich_limits(values: Mapping[str, Any]) -> Iterator[str]:
+    """What TDLib's options allow; no parser of rich Markdown is at hand."""
+    if list(values["rich_message"]) != ["markdown"] or "text" in values or "parse_mode" in values:
+        yield "not just Markdown in a rich message, or a text beside it"
+    elif not 1 <= len(values["rich_message"]["markdown"].strip()) <= 32_768:
+        yield "a rich message without text or of more than 32768 characters"
 
 
 def _offer_limits(values: Mapping[str, Any]) -> Iterator[str]:
@@ -166,3 +194,13 @@ def _keyboard_limits(markup: Mapping[str, Any]) -> Iterator[str]:
             yield f"a button without text or with several actions or none: {button}"
         if not 1 <= len(button.get("callback_data", "x").encode()) <= 64:
             yield f"callback data outside of 1 to 64 bytes: {button}"
+
+
+_LIMITS: Mapping[str, Callable[[Mapping[str, Any]], Iterator[str]]] = {
+    "sendPhoto": _caption_limits,
+    "answerInlineQuery": _offer_limits,
+    "answerCallbackQuery": _acknowledgement_limits,
+    "getUpdates": _poll_limits,
+    "setWebhook": _webhook_limits,
+    "setMyCommands": _command_limits,
+}

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from bot.layout import page
-from bot.messenger.buttons import keyboard, press, rating
+from bot.messenger.buttons import keyboard, press, rating, reported
 from bot.messenger.markup import blocks
 from bot.messenger.pieces import LONGEST, MOST_ENTITIES, pieces
 from bot.replies import Reply
@@ -70,7 +70,7 @@ def test_every_keyboard_is_accepted_and_every_button_means_something(replies: li
         _, wrong = judge("sendMessage", {"chat_id": "1", "text": "x", "reply_markup": json.dumps({"inline_keyboard": rows})})
         assert wrong == []
         data, ids = [button["callback_data"] for row in rows for button in row], searcher.entry_ids
-        assert all(press(each, ids) or rating(each, ids) for each in data)
+        assert all(press(each, ids) or rating(each, ids) or reported(each, ids) for each in data)
 
 
 @pytest.mark.parametrize("lang", [0, 1], ids=LANGS)

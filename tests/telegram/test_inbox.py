@@ -4,23 +4,26 @@ import json
 import random
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.inbox import MOST_ATTEMPTS, Inbox
-from bot.messenger.hearing import STALE
+from bot.messenger.exchange import Answer, Exchange
+from bot.messenger.hearing import STALE, Heard, Me
 from bot.settings import Settings
 from bot.state import State
 from bot.talk import Talk
 from index.searcher import Searcher
-from tests.telegram.conftest import Run, Serving
+from tests.telegram.conftest import HASTY, Run, Serving
 from tests.telegram.double import ANNA, BERT, ME, TOKEN, Double, Trouble
 
 DOWN = Trouble(status=502, description="Bad Gateway")
@@ -52,6 +55,14 @@ def undone(data: Path) -> list[int]:
         return [waiting.number for waiting in Inbox(state, ME["id"]).waiting()]
 
 
+def webhook() -> dict[str, str]:
+    """Settings of a webhook on this machine."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        listen = f"127.0.0.1:{free.getsockname()[1]}"
+    return {"webhook_url": f"http://{listen}/hook", "webhook_secret": "s3cret", "webhook_listen": listen}
+
+
 def headings(double: Double, chat: int) -> list[str]:
     return [str(message["text"]).partition("\n")[0] for message in double.sent(chat)]
 
@@ -64,19 +75,21 @@ def questions(double: Double, searcher: Searcher, *, updates: int, chats: int) -
     return [(people[n % chats], plain[(n // chats + n % chats) % len(plain)]) for n in range(updates)]
 
 
+@pytest.mark.parametrize("way", ["polling", "webhook"])
 @pytest.mark.parametrize(
     ("updates", "chats", "kills"), [(48, 12, 4), pytest.param(500, 100, 20, marks=pytest.mark.soak)], ids=["short", "long"]
 )
-def test_killed_at_random_moments_it_answers_every_question(
-    run: Run, double: Double, searcher: Searcher, home: Path, updates: int, chats: int, kills: int
+def test_killed_at_random_moments_it_answers_every_question(  # noqa: PLR0917 — a table
+    run: Run, double: Double, searcher: Searcher, home: Path, updates: int, chats: int, kills: int, way: str
 ) -> None:
+    hook = webhook() if way == "webhook" else {}
     chance = random.Random(6)
     asking = questions(double, searcher, updates=updates, chats=chats)
     share = -(-updates // (kills + 1))
     for life in range(kills + 1):
         for who, text in asking[life * share : (life + 1) * share]:
             double.say(text, who)
-        process = run(token=TOKEN)
+        process = run(token=TOKEN, **hook)
         double.wait(lambda life=life: len(double.called("getMe")) > life, 30)  # type: ignore[misc]
         if life < kills:
             time.sleep(chance.uniform(0.0, 0.5))
@@ -95,7 +108,9 @@ def test_killed_at_random_moments_it_answers_every_question(
     for chat, texts in asked.items():
         assert list(dict.fromkeys(headings(double, chat))) == texts, "in the order in which they were asked"
     assert undone(home) == []
-    print(f"{updates} updates, {chats} chats, {kills} kills: all answered, {sum(often.values()) - updates} more than once")
+    print(
+        f"{way}: {updates} updates, {chats} chats, {kills} kills: all answered, {sum(often.values()) - updates} more than once"
+    )
 
 
 def test_an_update_that_kills_the_process_is_set_aside_and_the_others_are_answered(
@@ -116,6 +131,47 @@ def test_an_update_that_kills_the_process_is_set_aside_and_the_others_are_answer
     assert "poison" not in text
     assert double.sent() == []
     assert undone(home) == []
+
+
+def test_an_update_that_fails_outside_its_turn_is_tried_again_while_the_bot_runs(
+    bot: Serving, double: Double, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    deliver, tries = Exchange.deliver, 0
+
+    async def fails_at_first(self: Exchange, answer: Answer) -> None:
+        nonlocal tries
+        tries += 1
+        if tries < MOST_ATTEMPTS:
+            raise RuntimeError("not this time")
+        await deliver(self, answer)
+
+    monkeypatch.setattr(Exchange, "deliver", fails_at_first)
+    double.say("/help")
+    double.answers(1)
+    bot.stop()
+    assert tries == MOST_ATTEMPTS
+    assert len(double.sent()) == 1
+    assert caplog.text.count("RuntimeError: not this time") == MOST_ATTEMPTS - 1
+
+
+def test_an_update_that_always_fails_is_set_aside_while_the_bot_runs(
+    bot: Serving, double: Double, state: State, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    heard = Exchange.heard
+
+    def fails(self: Exchange, heard_: Heard, me: Me) -> Answer | None:
+        if heard_.words == "poison":
+            raise RuntimeError("never")
+        return heard(self, heard_, me)
+
+    monkeypatch.setattr(Exchange, "heard", fails)
+    double.say("poison")
+    double.say("/help")
+    double.answers(1)
+    bot.stop()
+    assert re.search(r"update \d+ is set aside: it was tried 3 times in vain", caplog.text)
+    assert "poison" not in caplog.text
+    assert Inbox(state, ME["id"]).waiting() == []
 
 
 def test_an_update_that_comes_twice_is_answered_once(bot: Serving, double: Double) -> None:
@@ -160,7 +216,7 @@ def test_a_follow_up_that_is_answered_again_is_answered_as_before(
             raise RuntimeError("no time left")
 
         broken.setattr(Inbox, "finish", dies)
-        with Serving(talk, settings, state):
+        with Serving(talk, settings, state, replace(HASTY, second_try=30)):
             double.say("2")
             double.answers(2)
     with Serving(talk, settings, state):

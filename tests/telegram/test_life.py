@@ -150,6 +150,7 @@ from bot.state import State
 class Broken:
     telegram_token = Secret("{TOKEN}")
     telegram_proxy = None
+    telegram_metrics = telegram_webhook_url = telegram_webhook_secret = None
 
     @property
     def telegram_api_url(self):

@@ -7,12 +7,9 @@ import pytest
 
 from bot.feedback import Feedback, Votes
 from bot.formulas import literal
-from bot.messenger.adapter.outgoing import Requests
-from bot.messenger.delivery import Courier
-from bot.messenger.exchange import Exchange
 from bot.messenger.markup import blocks
 from bot.messenger.pieces import pieces
-from bot.persons import Persons
+from bot.messenger.rendering import offer
 from bot.state import State
 from bot.subjects import of_entry
 from bot.talk import Talk
@@ -135,13 +132,12 @@ class TestOffers:
         assert state.recorded() == []
 
     def test_every_entry_can_be_offered(self, talk: Talk, searcher: Searcher) -> None:
-        exchange = Exchange(talk, Courier(Requests(None)), Persons(b"k"), lambda _: None, lambda *_: None)  # type: ignore[arg-type]
         for entry in searcher.entry_ids:
             for lang in LANGS:
-                offer = exchange._offer(entry, lang)
-                assert offer.title
-                assert offer.teaser
-                assert parse_html(offer.piece.html).refusal == ""
+                offered = offer(entry, talk, lang)
+                assert offered.title
+                assert offered.teaser
+                assert parse_html(offered.piece.html).refusal == ""
 
 
 @pytest.mark.parametrize(
@@ -171,7 +167,7 @@ def test_every_question_of_the_topics_has_its_button(double: Double) -> None:
 def test_an_answer_its_follow_up_and_that_one_s_answer(double: Double) -> None:
     answer = ask(double, "什么是批归一化")
     assert answer["text"].startswith("简述下BN算法\n批归一化")
-    assert labels(answer) == [["1", "2", "3", "4"], ["公式", "代码", "图", "易错点"], ["👍", "👎"]]
+    assert labels(answer) == [["1", "2", "3", "4"], ["公式", "代码", "图", "易错点"], ["👍", "👎", "⚠ 有误"]]
     assert {"type": "bold", "offset": 0, "length": 7} in answer["entities"]
     double.press(answer, "1")
     follow_up = double.answers(2)[-1]
@@ -194,11 +190,11 @@ def test_a_number_typed_picks_from_the_list(double: Double) -> None:
 
 def test_did_you_mean(double: Double, searcher: Searcher) -> None:
     vague = (wording for wording in ("训练", "网络", "矩阵分布", "卷积网络", "过拟合怎么回事", "正则", "激活", "学习率怎么设"))
-    offer = ask(double, next(text for text in vague if searcher.search(text).outcome == "suggest"))
-    assert offer["text"].startswith("你是不是想问")
-    assert labels(offer) == [["1", "2", "3"]]
-    second = offer["text"].split("2. ")[1].splitlines()[0]
-    double.press(offer, "2")
+    near = ask(double, next(text for text in vague if searcher.search(text).outcome == "suggest"))
+    assert near["text"].startswith("你是不是想问")
+    assert labels(near) == [["1", "2", "3"]]
+    second = near["text"].split("2. ")[1].splitlines()[0]
+    double.press(near, "2")
     assert double.answers(2)[-1]["text"].startswith(second)
 
 
@@ -397,6 +393,8 @@ def test_the_commands_are_announced_in_both_languages(double: Double, bot: Servi
         "new",
         "back",
         "lang",
+        "display",
+        "feedback",
         "privacy",
         "forget",
     ]

@@ -22,6 +22,10 @@ GOOD = {
     "ZHUIWEN_TELEGRAM_WEBHOOK_URL": "https://bot.example.org/hook",
     "ZHUIWEN_TELEGRAM_WEBHOOK_SECRET": "hook-secret-0123456789abcdef",
     "ZHUIWEN_TELEGRAM_WEBHOOK_LISTEN": "127.0.0.1:8443",
+    "ZHUIWEN_TELEGRAM_ALLOWED": "501, -1007",
+    "ZHUIWEN_TELEGRAM_LIMIT": "5/10",
+    "ZHUIWEN_TELEGRAM_METRICS": "127.0.0.1:9464",
+    "ZHUIWEN_TELEGRAM_HEALTH": "/run/zhuiwen/health",
     "ZHUIWEN_TELEGRAM_RICH": "on",
 }
 BAD = {
@@ -31,6 +35,9 @@ BAD = {
     "ZHUIWEN_TELEGRAM_PROXY": "127.0.0.1:1080",
     "ZHUIWEN_TELEGRAM_WEBHOOK_URL": "ftp://bot.example.org",
     "ZHUIWEN_TELEGRAM_WEBHOOK_LISTEN": "8443",
+    "ZHUIWEN_TELEGRAM_ALLOWED": "anna",
+    "ZHUIWEN_TELEGRAM_LIMIT": "0/60",
+    "ZHUIWEN_TELEGRAM_METRICS": "9464",
     "ZHUIWEN_TELEGRAM_RICH": "perhaps",
 }
 
@@ -57,6 +64,10 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
     assert found.telegram_api_url == "http://127.0.0.1:8081"
     assert found.telegram_proxy == "socks5://127.0.0.1:1080"
     assert found.telegram_webhook_url == "https://bot.example.org/hook"
+    assert found.telegram_metrics == "127.0.0.1:9464"
+    assert found.telegram_health == Path("/run/zhuiwen/health")
+    assert found.telegram_allowed == {501, -1007}
+    assert found.telegram_limit == (5, 10.0)
     assert found.telegram_webhook_secret is not None
     assert found.telegram_webhook_secret.reveal() == "hook-secret-0123456789abcdef"
     assert found.telegram_webhook_listen == "127.0.0.1:8443"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.messenger.buttons import MOST_BYTES, Rating, keyboard, press, rating
+from bot.messenger.buttons import MOST_BYTES, Rating, display, keyboard, press, rating, reported
 from bot.replies import Answer, Chosen, Option, Outcome, Reply, Undone
 from bot.subjects import digest, of_entry, of_question
 from knowledge.model import Section
@@ -12,6 +12,7 @@ from knowledge.model import Section
 LONG = "a-very-long-id-" * 6
 IDS = ("batch-norm", "relu", LONG)
 VOTES = ["👍", "👎"]
+REPORT = {"zh": "⚠ 有误", "en": "⚠ Mistake"}
 
 
 def reply(**more: object) -> Reply:
@@ -31,7 +32,7 @@ def test_an_answer_offers_the_numbers_of_its_list_then_its_sections() -> None:
         ["1", "2", "3"],
         ["展开", "公式", "代码", "图"],
         ["易错点"],
-        VOTES,
+        [*VOTES, REPORT["zh"]],
     ]
     meant = [press(button.data, IDS) for row in found for button in row]
     assert [each.incoming for each in meant if each] == [
@@ -46,7 +47,7 @@ def test_a_section_offers_the_way_back_in_the_same_message() -> None:
     assert [[button.label for button in row] for row in found] == [
         ["Answer", "Details", "Formula", "Figure"],
         ["Pitfalls"],
-        VOTES,
+        [*VOTES, REPORT["en"]],
     ]
     back = press(found[0][0].data, IDS)
     assert back is not None
@@ -66,7 +67,7 @@ def test_an_answer_can_be_voted_on_and_so_can_its_absence() -> None:
         (reply(answer=answer()), of_entry("batch-norm")),
         (reply(outcome=Outcome.UNKNOWN, query="吃什么"), of_question(digest("吃什么"))),
     ):
-        good, bad = keyboard(shown)[-1]
+        good, bad, *_ = keyboard(shown)[-1]
         assert rating(good.data, IDS) == Rating(subject=subject, good=True)
         assert rating(bad.data, IDS) == Rating(subject=subject, good=False)
     assert keyboard(reply(outcome=Outcome.UNKNOWN, query=" ")) == ()
@@ -90,8 +91,9 @@ def test_every_entry_is_found_again(ids: list[str]) -> None:
     for row in keyboard(reply(answer=shown, options=tuple(Option(entry=id_, text="") for id_ in ids))):
         for button in row:
             assert 1 <= len(button.data.encode()) <= MOST_BYTES
-            meant, judged = press(button.data, ids), rating(button.data, ids)
-            assert (meant is None) != (judged is None)
+            meant, judged, wrong = press(button.data, ids), rating(button.data, ids), reported(button.data, ids)
+            assert [meant, judged, wrong].count(None) == 2
+            assert wrong is None or wrong.entry == ids[0]
             if meant is not None:
                 assert isinstance(meant.incoming, Chosen)
                 assert meant.incoming.entry in ids
@@ -101,14 +103,37 @@ def test_every_entry_is_found_again(ids: list[str]) -> None:
 
 @pytest.mark.parametrize(
     "data",
-    ["", "q", "q:", "q:gone", "x:relu", "q#0123456789abcdef", "q?relu", "u", "u:relu", "\ud800", "+:gone", "-?relu", "+"],
+    [
+        "",
+        "q",
+        "q:",
+        "q:gone",
+        "x:relu",
+        "q#0123456789abcdef",
+        "q?relu",
+        "u",
+        "u:relu",
+        "\ud800",
+        "+:gone",
+        "-?relu",
+        "+",
+        "!",
+        "!:gone",
+        "F?relu",
+        "w",
+        "w:fancy",
+    ],
 )
 def test_what_means_nothing_any_more_is_none(data: str) -> None:
     assert press(data, IDS) is None
     assert rating(data, IDS) is None
+    assert reported(data, IDS) is None
+    assert display(data) is None
 
 
 @given(st.text(max_size=64))
 def test_foreign_data_do_no_harm(data: str) -> None:
     press(data, IDS)
     rating(data, IDS)
+    reported(data, IDS)
+    display(data)

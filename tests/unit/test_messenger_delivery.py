@@ -32,6 +32,12 @@ class Script:
     async def send_photo(self, place: Place, photo: bytes, text: str, keyboard: Keyboard, *, html: bool) -> int:
         return self._request("photo", place.chat, photo, text, keyboard, html)
 
+    async def send_rich(self, place: Place, markdown: str, keyboard: Keyboard) -> int:
+        return self._request("rich", place.chat, markdown, keyboard)
+
+    async def edit_rich(self, place: Place, message: int, markdown: str, keyboard: Keyboard) -> None:
+        self._request("edit rich", place.chat, message, markdown, keyboard)
+
     async def edit(self, place: Place, message: int, text: str, keyboard: Keyboard, *, html: bool) -> None:
         self._request("edit", place.chat, message, text, keyboard, html)
 

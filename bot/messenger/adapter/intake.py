@@ -26,6 +26,8 @@ class Entry:
     update: telegram.Update
     at: float
     """When it came in, in seconds since the epoch."""
+    journalled: float = 0.0
+    """Seconds that writing it down took; its share where several came together."""
 
 
 class Intake:
@@ -51,9 +53,11 @@ class Intake:
         }
         if not readable:
             return
-        now = self._clock()
-        for number in self._inbox.accept({number: body for number, (_, body) in readable.items()}, now):
-            self.queue.put_nowait(Entry(number=number, update=readable[number][0], at=now))
+        now, started = self._clock(), time.perf_counter()
+        new = self._inbox.accept({number: body for number, (_, body) in readable.items()}, now)
+        share = (time.perf_counter() - started) / len(readable)
+        for number in new:
+            self.queue.put_nowait(Entry(number=number, update=readable[number][0], at=now, journalled=share))
 
     def resume(self, bot: telegram.Bot) -> None:
         """Hand on what an earlier run left undone, and set aside what it tried too often."""

@@ -27,7 +27,6 @@ class Requests:
 
     async def send(self, place: Place, text: str, keyboard: Keyboard, *, html: bool) -> int:
         """Send a message; its number."""
-        answers = telegram.ReplyParameters(place.answers, allow_sending_without_reply=True) if place.answers else None
         with _in_our_words():
             message = await self._bot.send_message(
                 place.chat,
@@ -36,14 +35,12 @@ class Requests:
                 reply_markup=_markup(keyboard),
                 link_preview_options=telegram.LinkPreviewOptions(is_disabled=True),
                 message_thread_id=place.thread,
-                reply_parameters=answers,
+                reply_parameters=_answered(place),
             )
-
         return message.message_id
 
     async def send_photo(self, place: Place, photo: bytes, text: str, keyboard: Keyboard, *, html: bool) -> int:
         """Send a picture (PNG) with a text under it, which is uploaded once; the number of the message."""
-        answers = telegram.ReplyParameters(place.answers, allow_sending_without_reply=True) if place.answers else None
         digest = hashlib.blake2b(photo, digest_size=16).digest()
         with _in_our_words():
             message = await self._bot.send_photo(
@@ -53,10 +50,33 @@ class Requests:
                 parse_mode=ParseMode.HTML if html else None,
                 reply_markup=_markup(keyboard),
                 message_thread_id=place.thread,
-                reply_parameters=answers,
+                reply_parameters=_answered(place),
             )
         self._photos[digest] = message.photo[-1].file_id
         return message.message_id
+
+    async def send_rich(self, place: Place, markdown: str, keyboard: Keyboard) -> int:
+        """Send a rich message, given in rich Markdown; its number."""
+        values = {
+            "chat_id": place.chat,
+            "rich_message": {"markdown": markdown},
+            "reply_markup": _markup(keyboard),
+            "message_thread_id": place.thread,
+            "reply_parameters": _answered(place),
+        }
+        given = {name: value for name, value in values.items() if value is not None}
+        with _in_our_words():
+            # The library does not know this method yet.
+            message = await self._bot.do_api_request("sendRichMessage", api_kwargs=given, return_type=telegram.Message)
+        return int(message.message_id)
+
+    async def edit_rich(self, place: Place, message: int, markdown: str, keyboard: Keyboard) -> None:
+        """Put another rich text and keyboard in a message of ours."""
+        values = {"chat_id": place.chat, "message_id": message, "rich_message": {"markdown": markdown}}
+        markup = {"reply_markup": _markup(keyboard)} if keyboard else {}
+        with _in_our_words():
+            # The library's own method insists on a text, of which there must be none.
+            await self._bot._post("editMessageText", {**values, **markup})  # noqa: SLF001
 
     async def edit(self, place: Place, message: int, text: str, keyboard: Keyboard, *, html: bool) -> None:
         """Put another text and keyboard in a message of ours."""
@@ -114,6 +134,8 @@ def _fault(fault: error.TelegramError) -> Undelivered:
             return Undelivered(Fault.MOVED, text, chat=fault.new_chat_id)
         case error.BadRequest():
             return Undelivered(refusal(text), text)
+        case error.EndPointNotFound():
+            return Undelivered(Fault.UNKNOWN, text)
         case error.InvalidToken():
             return Undelivered(Fault.REFUSED, text)
         case error.NetworkError() if isinstance(fault.__cause__, _NEVER_SENT):
@@ -134,6 +156,11 @@ def seconds(fault: error.RetryAfter) -> float:
     """How long Telegram wants us to wait."""
     wait = fault.retry_after
     return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
+
+
+def _answered(place: Place) -> telegram.ReplyParameters | None:
+    """The message that is answered; it may be gone."""
+    return telegram.ReplyParameters(place.answers, allow_sending_without_reply=True) if place.answers else None
 
 
 def _markup(keyboard: Keyboard) -> telegram.InlineKeyboardMarkup | None:

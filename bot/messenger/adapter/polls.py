@@ -83,6 +83,10 @@ class Polls(BaseRequest):
             self._back = time.monotonic()
         return code, body
 
+    def silent(self) -> float:
+        """Seconds since a poll last came back."""
+        return time.monotonic() - self._back
+
     async def watch(self, stall: float, give_up: float) -> None:
         """See that polls come back, or end the bot.
 
@@ -93,7 +97,7 @@ class Polls(BaseRequest):
             give_up: Seconds after which that is no use.
         """
         self._back = opened = time.monotonic()
-        while (silent := time.monotonic() - self._back) < give_up:
+        while (silent := self.silent()) < give_up:
             if time.monotonic() - max(opened, self._back) > stall:
                 _LOG.warning("no poll came back for %.0f s: opening new connections", silent)
                 await self._inner.shutdown()

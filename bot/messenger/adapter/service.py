@@ -3,83 +3,41 @@
 import asyncio
 import logging
 import os
-import re
 import signal
-import time
-from contextlib import suppress
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-import httpx
-from telegram import error
 from telegram.ext import Application, CallbackContext, ExtBot, TypeHandler
-from telegram.request import HTTPXRequest
 
-from bot.feedback import Feedback
 from bot.inbox import Inbox
-from bot.messenger import redact
+from bot.messenger import hook, redact
+from bot.messenger.adapter.beginning import Patience, announce, reach
+from bot.messenger.adapter.connections import connections, token_of
 from bot.messenger.adapter.intake import Entry, Intake
-from bot.messenger.adapter.outgoing import Requests, seconds
+from bot.messenger.adapter.outgoing import Requests
+from bot.messenger.adapter.polling import Polling
 from bot.messenger.adapter.polls import Ending, Polls
 from bot.messenger.adapter.work import InOrder, Work
 from bot.messenger.alone import alone
-from bot.messenger.buttons import Rating
 from bot.messenger.delivery import Courier, DeliveryError
+from bot.messenger.display import Display
 from bot.messenger.exchange import Exchange
-from bot.messenger.hearing import COMMANDS, Me
+from bot.messenger.gate import Gate, Limit
+from bot.messenger.health import beat
+from bot.messenger.hearing import Me
+from bot.messenger.meter import Meter, Unmetered
+from bot.messenger.records import Records
 from bot.persons import Persons, installation_key
-from bot.settings import Secret, SettingsError
+from bot.refresh import Refresh
+from bot.settings import Settings, SettingsError
 from bot.state import State
 from bot.talk import Talk
-from bot.wording import say
-from knowledge.model import LANGS
 from knowledge.problems import ZhuiwenError
 
 _LOG = logging.getLogger(__name__)
-_TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
-_UPDATES = ("message", "edited_message", "callback_query", "inline_query")
-"""What is asked for; Telegram remembers the list, so every poll names it."""
 _Application = Application[Any, Any, Any, Any, Any, Any]
-
-
-class Settings(Protocol):
-    """What has to be known of the settings."""
-
-    @property
-    def telegram_token(self) -> Secret | None:
-        """The token of the bot."""
-
-    @property
-    def telegram_api_url(self) -> str:
-        """Base of the Bot API server."""
-
-    @property
-    def telegram_proxy(self) -> str | None:
-        """Address of a proxy, http://… or socks5://…, for whoever needs one."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
-    """How long to put up with what."""
-
-    tries: int = 6
-    """To reach the server at the start."""
-    first_pause: float = 1.0
-    """Seconds before the second try; each further pause is twice as long."""
-    longest_pause: float = 60.0
-    """Seconds between two tries at most, whatever the server wants."""
-    conflicts: int = 6
-    """Polls in a row that another poller may take away."""
-    second_try: float = 15.0
-    """Seconds before a reply that could not be delivered is tried again."""
-    poll: int = 30
-    """Seconds that a poll waits for news."""
-    stall: float = 120.0
-    """Seconds without a poll that came back, after which new connections are opened."""
-    give_up: float = 900.0
-    """Seconds without a poll that came back, after which to end."""
 
 
 def run(talk: Talk, settings: Settings, state: State) -> int:
@@ -89,9 +47,13 @@ def run(talk: Talk, settings: Settings, state: State) -> int:
         SettingsError: A setting is missing or cannot be used.
         DeliveryError: Telegram refuses the token or is out of reach, or somebody else polls with it.
     """
-    token = _token(settings)
+    token = token_of(settings)
+    wrong = hook.problems(settings)
+    if wrong:
+        raise SettingsError("\n".join(wrong))
+    secret = settings.telegram_webhook_secret
     proxy = urlsplit(settings.telegram_proxy or "")
-    redaction = redact.install([token, proxy.password or ""])
+    redaction = redact.install([token, proxy.password or "", secret.reveal() if secret is not None else ""])
     try:
         asyncio.run(_run(talk, settings, state))
     except DeliveryError as fault:
@@ -114,13 +76,17 @@ async def _run(talk: Talk, settings: Settings, state: State) -> None:
             task.cancel()
         ending.now.set()
 
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        # Elsewhere than in the main thread of a POSIX system there are no signals to handle.
-        with suppress(NotImplementedError, RuntimeError, ValueError):
-            loop.add_signal_handler(number, stop)
+    _on_signals(("SIGINT", "SIGTERM"), stop)
     with suppress(asyncio.CancelledError):
         await serve(talk, settings, state, ending)
+
+
+def _on_signals(names: Sequence[str], do: Callable[[], None]) -> None:
+    """Do something at signals, where there are such."""
+    for name in names:
+        # Elsewhere than in the main thread of a POSIX system there are no signals to handle.
+        with suppress(AttributeError, NotImplementedError, RuntimeError, ValueError):
+            asyncio.get_running_loop().add_signal_handler(getattr(signal, name), do)
 
 
 async def serve(talk: Talk, settings: Settings, state: State, ending: Ending, patience: Patience | None = None) -> None:
@@ -135,25 +101,61 @@ async def serve(talk: Talk, settings: Settings, state: State, ending: Ending, pa
     # It logs a traceback for every answer that is no JSON, such as a proxy's error page, then raises an error that says so.
     logging.getLogger("telegram.request").setLevel(logging.CRITICAL)
     patience = patience or Patience()
-    number = int(_token(settings).partition(":")[0])
-    with alone(state.path.parent, number):
-        await _serve(talk, settings, state, number, ending, patience)
+    number = int(token_of(settings).partition(":")[0])
+    with alone(state.path.parent, number), _metered(settings) as meter:
+        await _serve(talk, settings, state, number, ending, patience, meter)
 
 
-async def _serve(talk: Talk, settings: Settings, state: State, number: int, ending: Ending, patience: Patience) -> None:
+@contextmanager
+def _metered(settings: Settings) -> Iterator[Meter]:
+    """What counts, told meanwhile where that is wanted."""
+    if settings.telegram_metrics is None:
+        yield Unmetered()
+        return
+    try:
+        from bot.messenger.metrics import Metrics  # noqa: PLC0415 — an extra that most do not install
+    except ImportError:
+        raise SettingsError("ZHUIWEN_TELEGRAM_METRICS is set; for that install zhuiwen[metrics], or unset it") from None
+    metrics = Metrics()
+    with metrics.told(settings.telegram_metrics):
+        yield metrics
+
+
+async def _serve(
+    talk: Talk, settings: Settings, state: State, number: int, ending: Ending, patience: Patience, meter: Meter
+) -> None:
     inbox = Inbox(state, number)
     intake = Intake(inbox)
     bot, polls = _bot(settings, intake, ending, patience)
-    courier = Courier(Requests(bot))
-    votes = Feedback(state)
+    courier = Courier(Requests(bot), meter=meter)
+    records = Records(state, default=Display.RICH if settings.telegram_rich else Display.HTML)
+    persons = Persons(installation_key(state.path.parent))
+    exchange = Exchange(talk, courier, persons, records, _gate(settings), meter=meter)
+    work = Work(exchange, courier, inbox, meter, pause=patience.second_try)
+    order = InOrder(work)
+    meter.queue(lambda: intake.queue.qsize() + order.waiting)
+    application = _application(bot, work, intake, order)
+    source: _Source = Polling(application, polls, settings, patience)
+    if settings.telegram_webhook_url is not None:
+        source = _webhook(bot, lambda batch: intake.take(batch, bot), ending, settings, patience)
+    refresh = Refresh(talk.folder, settings.data, talk.know)
+    _on_signals(("SIGHUP",), refresh.ask)
 
-    def rate(person: str, rating: Rating) -> None:
-        votes.rate(person, rating.subject, time.time(), good=rating.good)
+    async def begin() -> None:
+        """Reach the server, take up what was left undone, begin to answer and to take in, then watch over everything."""
+        await reach(application, settings, patience)
+        intake.resume(bot)
+        await application.start()
+        await source.begin()
+        _LOG.info("serving as @%s", bot.username)
+        await announce(bot)
+        async with asyncio.TaskGroup() as watching:
+            watching.create_task(source.watch())
+            watching.create_task(refresh.watch(patience.look))
+            if settings.telegram_health is not None:
+                watching.create_task(beat(settings.telegram_health, source.well, patience.beat))
 
-    exchange = Exchange(talk, courier, Persons(installation_key(state.path.parent)), state.forget, rate)
-    work = Work(exchange, courier, inbox, clock=time.time, pause=patience.second_try)
-    application = _application(bot, work, intake)
-    beginning = asyncio.create_task(_begin(application, intake, polls, settings, patience))
+    beginning = asyncio.create_task(begin())
     ended = asyncio.create_task(ending.now.wait())
     try:
         await asyncio.wait((beginning, ended), return_when=asyncio.FIRST_COMPLETED)
@@ -165,119 +167,71 @@ async def _serve(talk: Talk, settings: Settings, state: State, number: int, endi
         for task in (beginning, ended):
             task.cancel()
         await asyncio.gather(beginning, ended, return_exceptions=True)
+        await source.end()
         await _end(application)
     if ending.error is not None:
         raise ending.error
 
 
-def _token(settings: Settings) -> str:
-    """The token, if it can be one; a wrong one is never shown."""
-    if settings.telegram_token is None:
-        raise SettingsError("ZHUIWEN_TELEGRAM_TOKEN is not set; get a token from @BotFather and put it into .env")
-    token = settings.telegram_token.reveal()
-    if _TOKEN.fullmatch(token) is None:
-        raise SettingsError("ZHUIWEN_TELEGRAM_TOKEN is no token: one looks like 123456789:AAbb…; copy it from @BotFather")
-    return token
+class _Source(Protocol):
+    """Where updates come from."""
+
+    def well(self) -> bool: ...
+
+    async def begin(self) -> None: ...
+
+    async def watch(self) -> None: ...
+
+    async def end(self) -> None: ...
+
+
+def _webhook(
+    bot: ExtBot[None], take: Callable[[Sequence[Any]], None], ending: Ending, settings: Settings, patience: Patience
+) -> _Source:
+    try:
+        from bot.messenger.adapter.webhook import Webhook  # noqa: PLC0415 — an extra that most do not install
+    except ImportError:
+        raise SettingsError(
+            "ZHUIWEN_TELEGRAM_WEBHOOK_URL is set; for that install zhuiwen[webhook], or unset it to serve by long polling"
+        ) from None
+    return Webhook(bot, take, ending, settings, patience)
+
+
+def _gate(settings: Settings) -> Gate:
+    limit = settings.telegram_limit
+    return Gate(settings.telegram_allowed, Limit(most=limit[0], seconds=limit[1]) if limit is not None else None)
 
 
 def _bot(settings: Settings, intake: Intake, ending: Ending, patience: Patience) -> tuple[ExtBot[None], Polls]:
     """The library's bot with two pools of connections, so that a stuck poll stops no answer; and that of the polls."""
-
-    def connections(most: int) -> HTTPXRequest:
-        try:
-            return HTTPXRequest(
-                most, proxy=settings.telegram_proxy, connect_timeout=15, read_timeout=20, write_timeout=20, pool_timeout=10
-            )
-        except (ValueError, httpx.InvalidURL):
-            raise SettingsError("ZHUIWEN_TELEGRAM_PROXY is no address of a proxy, such as socks5://127.0.0.1:1080") from None
-
     base = settings.telegram_api_url
-    polls = Polls(connections(4), lambda batch: intake.take(batch, bot), ending, patience.conflicts)
+    polls = Polls(connections(settings, 4), lambda batch: intake.take(batch, bot), ending, patience.conflicts)
     bot: ExtBot[None] = ExtBot(
-        _token(settings),
+        token_of(settings),
         base_url=f"{base}/bot",
         base_file_url=f"{base}/file/bot",
-        request=connections(64),
+        request=connections(settings, 64),
         get_updates_request=polls,
     )
     return bot, polls
 
 
-def _application(bot: ExtBot[None], work: Work, intake: Intake) -> _Application:
+def _application(bot: ExtBot[None], work: Work, intake: Intake, order: InOrder) -> _Application:
     async def answer(entry: Entry, _: object) -> None:
         await work.answer(entry, Me(id=bot.id, name=bot.username))
 
     async def failed(_: object, context: CallbackContext[Any, Any, Any, Any]) -> None:
-        # The update stays in the inbox; the library's own message would show what it says.
-        _LOG.error("an update failed and stays in the inbox", exc_info=context.error)
+        # Not even setting it aside worked, so it stays in the inbox; the library's own message would show what it says.
+        _LOG.error("an update stays in the inbox", exc_info=context.error)
 
-    application = Application.builder().bot(bot).update_queue(intake.queue).concurrent_updates(InOrder(work)).build()
+    application = Application.builder().bot(bot).update_queue(intake.queue).concurrent_updates(order).build()
     application.add_handler(TypeHandler(Entry, answer))
     application.add_error_handler(failed)
     return application
 
 
-async def _begin(application: _Application, intake: Intake, polls: Polls, settings: Settings, patience: Patience) -> None:
-    """Reach the server, take up what was left undone, begin to poll and to answer, announce the commands, watch the polls."""
-    assert application.updater is not None  # noqa: S101 — the builder makes one
-    await _reach(application, settings, patience)
-    intake.resume(application.bot)
-    await application.start()
-    try:
-        await application.updater.start_polling(
-            timeout=timedelta(seconds=patience.poll),
-            bootstrap_retries=patience.tries,
-            allowed_updates=_UPDATES,
-            error_callback=lambda fault: _LOG.warning("no news from Telegram: %s", fault),
-        )
-    except error.TelegramError as fault:
-        raise _unreachable(settings, fault) from None
-    _LOG.info("serving as @%s", application.bot.username)
-    try:
-        for lang in LANGS:
-            commands = [(name, say(f"command_{name}", lang)) for name in COMMANDS]
-            await application.bot.set_my_commands(commands, language_code=lang if lang == "zh" else None)
-    except error.TelegramError as fault:
-        _LOG.warning("the commands could not be announced: %s", fault)
-    await polls.watch(patience.stall, patience.give_up)
-
-
-async def _reach(application: _Application, settings: Settings, patience: Patience) -> None:
-    """Ask the server who we are, a few times if need be."""
-    pause = patience.first_pause
-    for left in range(patience.tries - 1, -1, -1):
-        try:
-            await application.initialize()
-        except error.InvalidToken:
-            # Not chained: the library puts the token into its error.
-            raise DeliveryError(
-                f"{settings.telegram_api_url} refuses the token in ZHUIWEN_TELEGRAM_TOKEN (or is no Bot API server); "
-                "copy the token again from @BotFather, or mend ZHUIWEN_TELEGRAM_API_URL"
-            ) from None
-        except error.TelegramError as fault:
-            if not left:
-                raise _unreachable(settings, fault) from None
-            _LOG.warning("%s cannot be reached, trying again: %s", settings.telegram_api_url, fault)
-            wait = seconds(fault) if isinstance(fault, error.RetryAfter) else pause
-            await asyncio.sleep(min(wait, patience.longest_pause))
-            pause *= 2
-        else:
-            return
-
-
-def _unreachable(settings: Settings, fault: error.TelegramError) -> DeliveryError:
-    proxy = " through the proxy in ZHUIWEN_TELEGRAM_PROXY" if settings.telegram_proxy else ""
-    return DeliveryError(
-        f"{settings.telegram_api_url} cannot be reached{proxy} ({fault}); check the network, "
-        "ZHUIWEN_TELEGRAM_API_URL and ZHUIWEN_TELEGRAM_PROXY"
-    )
-
-
 async def _end(application: _Application) -> None:
-    """Poll no more, answer what has come in, and close the connections."""
-    if application.updater is not None and application.updater.running:
-        with suppress(error.TelegramError):
-            await application.updater.stop()
+    """Answer what has come in, and close the connections."""
     if application.running:
         await application.stop()
     await application.shutdown()
