@@ -78,10 +78,11 @@ eval: $(STAMP)  ## how well it answers, on the judging half of our query sets
 fit: $(STAMP)  ## fit the decision anew on the tuning half, and on query sets given as MORE
 	$(BIN)/zhuiwen eval --fit $(TUNING)/single.jsonl $(TUNING)/oos.jsonl $(MORE)
 
-bench: $(BENCH_STAMP)  ## race the engine and its peers (SIZES="shipped 200" for a short run; all sizes take half an hour)
+bench: $(BENCH_STAMP)  ## race the engine and its peers (SIZES="shipped 200" for a short run; all take half an hour)
 	@mkdir -p .cache
 	$(BIN)/python -m tests.bench.run .cache/bench.json $(SIZES)
-	$(BIN)/python -m tests.bench.report .cache/bench.json docs
+	$(BIN)/python -m tests.bench.stages .cache/stages.json
+	$(BIN)/python -m tests.bench.report .cache/bench.json .cache/stages.json docs
 
 measure: $(DEV_STAMP)  ## write the measured tables and pictures of the pages
 	$(BIN)/python -m measures

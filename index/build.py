@@ -17,6 +17,7 @@ from index.forms import Facet
 from index.keys import blob, key
 from index.language import FIRST, script_of, sounds
 from index.parameters import decision_numbers
+from index.parts import Digests, Kept, Part
 from index.readings import Sounds, blur
 from index.terms import TermFinder, named
 from index.text import Normaliser
@@ -29,18 +30,27 @@ Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done and how much there is."""
 
 
-def build(knowledge: Knowledge, *, progress: Progress = lambda *_: None) -> tuple[dict[str, Any], dict[str, Array]]:
-    """The manifest and the arrays of the index of ``knowledge``; see index.store."""
+def build(
+    knowledge: Knowledge, *, progress: Progress = lambda *_: None, kept: Kept | None = None
+) -> tuple[dict[str, Any], dict[str, Array]]:
+    """The manifest and the arrays of the index of ``knowledge``; see index.store.
+
+    Args:
+        knowledge: The knowledge.
+        progress: Told how far it is.
+        kept: Parts of builds before, which are not made again, and where those that are made are kept.
+    """
     entries = list(knowledge.entries.values())
     texts = list(_texts(knowledge))
     script = script_of(texts, _wordings(knowledge))
     syllables, numbers = sounds()
     normaliser = Normaliser(script)
-    normals = {text: normaliser.normal(text) for text in texts}
+    normals = {name: normaliser.normal(name) for term in knowledge.terms.values() for name in term.names}
     pairs = [(name, term.id) for term in knowledge.terms.values() for name in term.names]
     heard = Sounds(FIRST, tuple(numbers), tuple(blur(s) for s in syllables), frozenset(s for s in syllables if s))
     analyser = Analyser(normaliser, TermFinder(named(pairs, normals.__getitem__)), heard)
 
+    digests = Digests(script, analyser.finder.names) if kept is not None else None
     documents: dict[FieldName, list[Mapping[str, int]]] = {name: [] for name in FieldName}
     forms: list[str] = []
     first = np.zeros(len(entries) + 1, dtype=np.int64)
@@ -49,7 +59,8 @@ def build(knowledge: Knowledge, *, progress: Progress = lambda *_: None) -> tupl
     facet_shares = np.zeros((len(entries), len(Facet)), dtype=np.float32)
     for done, entry in enumerate(entries):
         progress("analysing", done, len(entries))
-        found = _entry_documents(entry, analyser, normals)
+        found = _part(entry, analyser, kept, digests)
+        normals.update(zip(_entry_texts(entry), found.normals, strict=True))
         for name in FieldName:
             documents[name] += found.documents[name]
         forms += found.forms
@@ -98,23 +109,21 @@ def build(knowledge: Knowledge, *, progress: Progress = lambda *_: None) -> tupl
     return manifest, arrays
 
 
-class _Found:
-    """What one entry gives to the fields."""
-
-    __slots__ = ("asked", "documents", "facets", "forms", "mentions")
-
-    def __init__(self) -> None:
-        self.documents: dict[FieldName, list[Mapping[str, int]]] = {name: [] for name in FieldName}
-        self.forms: list[str] = []
-        """Of its wordings."""
-        self.asked: dict[str, float] = {}
-        """How often its wordings name each term over how often they name the commonest one; 1 for those that it is about."""
-        self.mentions: list[str] = []
-        self.facets: Counter[Facet] = Counter()
+def _part(entry: Entry, analyser: Analyser, kept: Kept | None, digests: Digests | None) -> Part:
+    """What an entry gives, out of what is kept or made now."""
+    if kept is None or digests is None:
+        return _made(entry, analyser)
+    digest = digests.of(entry)
+    part = kept.get(digest)
+    if part is None:
+        part = _made(entry, analyser)
+        kept.put(digest, part)
+    return part
 
 
-def _entry_documents(entry: Entry, analyser: Analyser, normals: Mapping[str, str]) -> _Found:
-    found = _Found()
+def _made(entry: Entry, analyser: Analyser) -> Part:
+    normals = {text: analyser.normal(text) for text in _entry_texts(entry)}
+    found = Part(normals=[normals[text] for text in _entry_texts(entry)])
     asked: Counter[str] = Counter()
     mentioned: dict[str, None] = dict.fromkeys(entry.terms)
     points: Counter[str] = Counter(f"t:{term}" for term in entry.terms)
@@ -179,11 +188,15 @@ def _wordings(knowledge: Knowledge) -> Iterator[str]:
     return (wording for entry in knowledge.entries.values() for text in entry.texts.values() for wording in text.wordings)
 
 
+def _entry_texts(entry: Entry) -> Iterator[str]:
+    for text in entry.texts.values():
+        yield from text.wordings
+        yield from text.points
+        yield from _body_lines(text)
+
+
 def _texts(knowledge: Knowledge) -> Iterator[str]:
     for entry in knowledge.entries.values():
-        for text in entry.texts.values():
-            yield from text.wordings
-            yield from text.points
-            yield from _body_lines(text)
+        yield from _entry_texts(entry)
     for term in knowledge.terms.values():
         yield from term.names

@@ -39,7 +39,7 @@ def open_searcher(folder: Traversable, data: Path, *, progress: Progress = lambd
         return stored.searcher
     files = folders.snapshot(folder)
     if stored is None or stored.manifest["content"] != folders.digest(files):
-        manifest, arrays = _made(_read(files, folder), signature, files, progress)
+        manifest, arrays = _made(_read(files, folder), signature, files, progress, path)
         stored = _Index(manifest, arrays, Searcher(manifest, arrays))
     try:
         store.save(path, {**stored.manifest, "signature": signature}, stored.arrays)
@@ -58,14 +58,14 @@ def build(folder: Traversable, data: Path, *, progress: Progress = lambda *_: No
     path = index_path(folder, data)
     files = folders.snapshot(folder)
     knowledge = _read(files, folder)
-    manifest, arrays = _made(knowledge, folders.signature(folder), files, progress)
+    manifest, arrays = _made(knowledge, folders.signature(folder), files, progress, path)
     store.save(path, manifest, arrays)
     return path, knowledge
 
 
 def searcher_of(knowledge: Knowledge) -> Searcher:
     """A searcher over knowledge in memory."""
-    manifest, arrays = _made(knowledge, "", {}, lambda *_: None)
+    manifest, arrays = _made(knowledge, "", {}, lambda *_: None, None)
     return Searcher(manifest, arrays)
 
 
@@ -99,10 +99,19 @@ def _read(files: dict[str, bytes], folder: Traversable) -> Knowledge:
 
 
 def _made(
-    knowledge: Knowledge, signature: str, files: dict[str, bytes], progress: Progress
+    knowledge: Knowledge, signature: str, files: dict[str, bytes], progress: Progress, path: Path | None
 ) -> tuple[dict[str, Any], dict[str, store.Array]]:
+    """The parts of an index, made out of what is kept beside it; without a path all is made, and nothing kept."""
+    from index import parts  # noqa: PLC0415 — needed to build alone
     from index.build import build as build_index  # noqa: PLC0415 — brings scikit-learn, which asking must not pay for
 
-    manifest, arrays = build_index(knowledge, progress=progress)
+    beside = None if path is None else path.with_suffix(".parts")
+    kept = None if beside is None else parts.load(beside)
+    manifest, arrays = build_index(knowledge, progress=progress, kept=kept)
+    if kept is not None and beside is not None:
+        try:
+            kept.save(beside)
+        except store.StoreError as fault:
+            _log.warning("%s; the next build analyses all entries anew", fault)
     marks = {"signature": signature, "content": folders.digest(files), "parameters": parameters.digest()}
     return {**manifest, **marks}, arrays

@@ -77,7 +77,7 @@ def tokens(core: str, terms: Iterable[str], wanted: Iterable[Facet], *, bare: bo
     said = [*_words(words, stems), *_word_pairs(stems), *_cuts(stems), *_pairs(runs)]
     said += [f"c1:{character}" for run in runs for character in run]
     said += [f"t:{term}" for term in terms]
-    said += [f"f:{facet}" for facet in wanted]
+    said += [f"f:{facet}" for facet in sorted(wanted)]  # so that sums are the same in every process
     if bare:
         said.append("f:bare")
     return Counter(said)

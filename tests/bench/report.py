@@ -1,4 +1,4 @@
-"""Writes the tables and plots of a run of run.py: ``python -m tests.bench.report RESULTS.json docs``."""
+"""Writes the tables and plots of a run into docs/performance.md: ``python -m tests.bench.report RESULTS.json STAGES.json docs``."""
 
 import json
 import statistics
@@ -9,6 +9,8 @@ from typing import Any
 
 from tests.bench.engines import RACES
 
+_POSTING = 8
+"""Bytes of a posting: owner and weight."""
 BASE = next(iter(RACES))
 """What the others are compared with."""
 
@@ -61,14 +63,12 @@ def table(size: Mapping[str, Any]) -> str:
     return "\n".join([*lines, *("| " + " | ".join(row(name, engines[name], base)) + " |" for name in order)])
 
 
-def page(results: Mapping[str, Any]) -> str:
-    """The whole page."""
+def races(results: Mapping[str, Any]) -> str:
+    """The tables of all sizes, with where and how they were measured."""
     its = results["machine"]
     asking = [ask / idle for ask, idle in zip(results["asking"]["ask"], results["asking"]["pass"], strict=True)]
     versions = ", ".join(f"{name} {number}" for name, number in its["versions"].items())
     parts = [
-        "# Benchmarks",
-        "Written by `make bench`; do not edit. What the figures mean stands in [performance.md](performance.md).",
         (
             f"{its['processor']}, {its['cores']} cores shared with other work (load {its['load']:.1f} at the start); {its['system']}, "
             f"Python {its['python']}; {versions}; commit {its['commit']}."
@@ -88,8 +88,46 @@ def page(results: Mapping[str, Any]) -> str:
     ]
     for name, size in results["sizes"].items():
         title = "Shipped knowledge" if name == "shipped" else "Generated"
-        parts += [f"## {title}: {size['questions']:,} questions", table(size)]
-    return "\n\n".join(parts) + "\n"
+        parts += [f"### {title}: {size['questions']:,} questions", table(size)]
+    return "\n\n".join(parts)
+
+
+def stages(found: Mapping[str, Any]) -> str:
+    """Where the time of a question goes, and what the memory allows."""
+    total = sum(found["stages"].values())
+    touched = _POSTING * found["postings"]
+    summed = found["stages"]["postings summed"]
+    lines = [f"| {stage} | {1e6 * its:.0f} | {100 * its / total:.0f} |" for stage, its in found["stages"].items()]
+    return "\n\n".join(
+        (
+            "\n".join(("| stage | µs a question | % |", "| --- | --: | --: |", *lines)),
+            (
+                f"Mean over {found['questions']} questions of our judging sets, some of which are read twice (as typed, and as probably "
+                f"meant); without looking at the clock in between the mean is {1e6 * found['mean']:.0f} µs, the median "
+                f"{1e6 * found['median']:.0f} µs."
+            ),
+            (
+                f"A question touches {found['postings']:,.0f} postings, {touched / 1e3:,.0f} kB. One core here reads "
+                f"{found['bandwidth'] / 1e9:.1f} GB/s in order, so that no program could sum them in less than "
+                f"{1e6 * touched / found['bandwidth']:.0f} µs; ours takes {1e6 * summed:.0f} µs, "
+                f"{summed * found['bandwidth'] / touched:.0f} times that."
+            ),
+        )
+    )
+
+
+def between(text: str, name: str, written: str) -> str:
+    """A text with what stands between two markers replaced.
+
+    Raises:
+        ValueError: It has no such markers.
+    """
+    begin, end = f"<!-- {name}: written by make bench -->\n", f"<!-- end of {name} -->"
+    before, found, rest = text.partition(begin)
+    _, found_end, after = rest.partition(end)
+    if not found or not found_end:
+        raise ValueError(f"there are no markers {begin.strip()} and {end}")
+    return f"{before}{begin}\n{written}\n\n{end}{after}"
 
 
 def plots(results: Mapping[str, Any], folder: Path) -> None:
@@ -98,6 +136,7 @@ def plots(results: Mapping[str, Any], folder: Path) -> None:
 
     mpl.use("svg")
     mpl.rcParams["svg.hashsalt"] = "zhuiwen"
+    mpl.rcParams["svg.fonttype"] = "none"
     from matplotlib import pyplot as plt
 
     generated = [size for name, size in results["sizes"].items() if name != "shipped"]
@@ -140,10 +179,12 @@ def _short(number: float) -> str:
 
 
 def main() -> None:
-    """Write the page and the plots."""
-    results = json.loads(Path(sys.argv[1]).read_text("utf-8"))
-    folder = Path(sys.argv[2])
-    (folder / "bench.md").write_text(page(results), "utf-8")
+    """Write the tables and the plots."""
+    results, found = (json.loads(Path(path).read_text("utf-8")) for path in sys.argv[1:3])
+    folder = Path(sys.argv[3])
+    page = folder / "performance.md"
+    text = between(page.read_text("utf-8"), "races", races(results))
+    page.write_text(between(text, "stages", stages(found)), "utf-8")
     plots(results, folder)
 
 

@@ -8,7 +8,7 @@ import pytest
 from tests.bench.engines import RACES
 from tests.bench.knowledges import WORDINGS, knowledge_of
 from tests.bench.questions import Questions
-from tests.bench.report import BASE, HEADS, page, percentile, ratios
+from tests.bench.report import BASE, HEADS, between, percentile, races, ratios, stages
 
 
 def test_questions_are_the_same_everywhere() -> None:
@@ -62,10 +62,35 @@ def test_a_percentile_is_one_of_the_values() -> None:
     assert percentile([1.0], 0.99) == 1.0
 
 
+def test_what_stands_between_markers_is_replaced_and_nothing_else() -> None:
+    page = "# A\n\n<!-- x: written by make bench -->\nold\n<!-- end of x -->\n\nb\n"
+    once = between(page, "x", "new")
+    assert "old" not in once
+    assert once.startswith("# A\n\n<!-- x")
+    assert once.endswith("<!-- end of x -->\n\nb\n")
+    assert between(once, "x", "new") == once
+    with pytest.raises(ValueError, match="markers"):
+        between(page, "y", "new")
+
+
+def test_the_limit_is_bytes_over_bandwidth() -> None:
+    found = {
+        "questions": 2,
+        "mean": 1e-3,
+        "median": 9e-4,
+        "postings": 1e4,
+        "bandwidth": 8e9,
+        "stages": {"postings summed": 1e-4},
+    }
+    text = stages(found)
+    assert "| postings summed | 100 | 100 |" in text
+    assert "less than 10 µs; ours takes 100 µs, 10 times" in text
+
+
 def test_the_page_has_a_row_for_each_engine() -> None:
     engines = {name: its([[0.1, 0.2], [0.1, 0.3]]) for name in RACES}
     machine = {"processor": "P", "cores": 2, "python": "3", "system": "S", "versions": {"n": "1"}, "commit": "c", "load": 0.0}
-    text = page(
+    text = races(
         {"machine": machine, "asking": {"ask": [0.2], "pass": [0.1]}, "sizes": {"200": {"questions": 200, "engines": engines}}}
     )
     rows = [line for line in text.splitlines() if line.startswith("| ")]

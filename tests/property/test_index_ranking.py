@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.build import _entry_documents, _texts, build
+from index.build import _made, build
 from index.fields import LIKEST, SATURATION, SHARES, FieldName, query_weights
 from index.fit import fit_postings
 from index.searcher import Searcher
@@ -64,8 +64,7 @@ class NaiveRanker:
 
     def __init__(self, knowledge: Knowledge, searcher: Searcher) -> None:
         self.ids = list(knowledge.entries)
-        normals = {text: searcher.analyser.normal(text) for text in _texts(knowledge)}
-        found = [_entry_documents(entry, searcher.analyser, normals).documents for entry in knowledge.entries.values()]
+        found = [_made(entry, searcher.analyser).documents for entry in knowledge.entries.values()]
         self._naive = Naive({name: [of_entry[name] for of_entry in found] for name in FieldName})
 
     def scores(self, query: Counts) -> dict[str, float]:
