@@ -34,7 +34,7 @@ _BEFORE = re.compile(
     r"(?:刚才|刚刚|之前|前面)的?那个(?:问题|话题)|[上前]一个(?:问题|话题)|(?<![a-z])(?:the )?(?:earlier|previous) (?:question|topic)(?![a-z])"
 )
 _EMPTY = re.compile(
-    r"[的地得了是有么吗嘛呢和跟与及或也又都就还再用要会能可在对于把被让比很更最那这哪时候看给来说讲想]|怎么|什么|哪里|多少|一个|具体|主要|详细|大概|分别"
+    r"[的地得了是有么吗嘛呢和跟与及或也又都就还再用要会能可在对于把被让比很更最那这哪时候看给来说讲想]|没(?=$|\s)|怎么|什么|哪里|多少|一个|具体|主要|详细|大概|分别"
     r"|(?<![a-z])(?:a|an|the|is|are|was|do|does|did|i|you|we|of|for|to|in|on|and|or|with|what|how|about|then|so|there|any|some|one|ones|be|can|should|would|will|my|me|case|now|ok|anyway|but|if|when|instead|too|also|which|whose|where|who|show|give|see|get|tell|want|like|need|let|us|have|please)(?![a-z])"
 )
 _SECTION_WORDS: tuple[tuple[Section, re.Pattern[str]], ...] = (

@@ -19,11 +19,13 @@ from knowledge.model import Lang, Section
 
 _SUBSTANCE = re.compile(r"[\u4e00-\u9fff]{2}|[a-z]{4}")
 """What a text must say of its own to be about the talk without saying so."""
-_OWN_WORDS = 0.5
+_OWN_WORDS = 0.4
 """Share of a text's own words that an entry must have before the talk may decide for it."""
 _SOME_WORDS = 0.2
 """… where it asks for a side of something and the entry is sure."""
 _SURE = 0.9
+_MOST_TOGETHER = 2
+"""Terms of the talk that are put in together: more would find the answer shown last, whatever else was asked."""
 _ELSEWHERE = 0.3
 """Probability from which a text that does not lean is about something else than the talk."""
 _LONGEST_FRAGMENT = 8
@@ -250,7 +252,8 @@ def _has_side(context: _Context, read: Leaning) -> bool:
 def _filled_in(context: _Context, read: Leaning, plain: Found) -> Resolution | None:
     """«它和L2有什么区别»: the text with the subject put in that it points at or leaves out."""
     names = [context.name(term) for term in context.focus]
-    for name in dict.fromkeys((" ".join(names), *names)) if names else ():
+    together = names if len(names) <= _MOST_TOGETHER else []
+    for name in filter(None, dict.fromkeys((" ".join(together), *names))):
         full = ellipsis.point(plain.analysis.normal, name) if read.anaphora else f"{name} {read.rest}"
         resolution = context.of(context.searcher.search(full), tuple(dict.fromkeys((*read.terms, *context.focus))))
         if resolution is None or not context.related(resolution.entry):

@@ -40,6 +40,8 @@ SPOKEN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             "区别",
         ),
         (r"俩|两者|二者", "两个"),
+        (r"是?怎么定义的?", "定义"),
+        (r"怎么运作", "怎么工作"),
         (r"w(?<![a-z]w)hat'?s(?![a-z])", "what is"),
         (
             r"how come(?<![a-z]how come)(?![a-z])|w(?<![a-z]w)h(?:y'?s|at for)(?![a-z])|r(?<![a-z]r)eason (?:why|for|of|that)(?![a-z])",

@@ -129,7 +129,7 @@ class Engine:
         """Take the arrays of ``build``, in memory or mapped."""
         self._grams, self._rarity = arrays["grams"], arrays["rarity"]
         self.postings = Postings(arrays["starts"], arrays["owners"], arrays["weights"], int(arrays["size"][0]))
-        self._greatest = arrays["greatest"]
+        self.greatest = arrays["greatest"]
 
     def vector(self, text: str) -> tuple[Array, Array]:
         """The places of a text's known grams in the vocabulary, ascending, and its unit vector there."""
@@ -149,7 +149,7 @@ class Engine:
         places, weights = self.vector(text)
         if self.touched(places) <= _FEW:
             return full_scan(self.postings, places, weights, most)
-        return pruned(self.postings, self._greatest, places, weights, most)
+        return pruned(self.postings, self.greatest, places, weights, most)
 
     def full(self, text: str, most: int = 10) -> Best:
         """The same by reading every posting."""

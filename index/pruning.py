@@ -76,9 +76,9 @@ def pruned(postings: Postings, greatest: Array, places: Array, weights: Array, m
     lengths = postings.starts[places + 1] - postings.starts[places]
     order = np.argsort(lengths, kind="stable")
     places, weights = places[order], weights[order]
-    rests = _rests(weights, greatest[places])
+    still = rests(weights, greatest[places])
     unread = np.append(np.cumsum(lengths[order][::-1])[::-1], 0).tolist()
-    done = int(np.argmax(rests <= _FIRST))
+    done = int(np.argmax(still <= _FIRST))
     scores = postings.of(places[:done]).weighted(weights[:done])
     bound = _bound(scores, most)
     likely = np.flatnonzero(scores >= bound)
@@ -86,12 +86,12 @@ def pruned(postings: Postings, greatest: Array, places: Array, weights: Array, m
         complete = _with_lists(postings, places[done:], weights[done:], likely, scores[likely])
         bound = max(bound, float(np.partition(complete, -most)[-most]))
     for share in _SHARES:
-        upto = int(np.argmax(rests <= share * bound))
+        upto = int(np.argmax(still <= share * bound))
         if upto > done:
             scores += postings.of(places[done:upto]).weighted(weights[done:upto])
             done = upto
-        if rests[done] < bound:  # so that no owner that was not met can be among the best
-            left = np.flatnonzero(scores >= bound - rests[done])
+        if still[done] < bound:  # so that no owner that was not met can be among the best
+            left = np.flatnonzero(scores >= bound - still[done])
             if len(left) * _LOOK_UP <= unread[done]:
                 complete = _with_lists(postings, places[done:], weights[done:], left, scores[left])
                 return _best(left, complete, most)
@@ -130,7 +130,7 @@ def _within(ascending: Array, wanted: Array) -> Array:
     return places
 
 
-def _rests(weights: Array, greatest: Array) -> Array:
+def rests(weights: Array, greatest: Array) -> Array:
     """What the lists from each one on can add to an owner's score at most; float64 [n + 1]."""
     backwards = weights[::-1]
     one_by_one = np.cumsum(backwards * greatest[::-1])

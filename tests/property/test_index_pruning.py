@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfVectorizer
 
@@ -109,6 +109,32 @@ def test_odd_queries_are_no_errors(query: str) -> None:
     engine = Engine(build(["批归一化", "\0a"]))
     assert all(0 < score <= 1 + 1e-6 for score in engine.best(query).scores)
     assert engine.best(query).owners.tolist() == ([1] if query == "\0" else [])
+
+
+@settings(deadline=None)  # it is compiled once
+@given(TEXTS, TEXT, st.integers(1, 12))
+def test_what_is_compiled_finds_the_same(texts: list[str], query: str, most: int) -> None:
+    compiled = pytest.importorskip("index.compiled")
+    arrays = build(texts)
+    engine = compiled.CompiledEngine(arrays | compiled.forward(arrays))
+    for asked in (query, *texts[:5], query):
+        assert same(engine.best(asked, most), engine.full(asked, most))
+
+
+def test_what_is_compiled_finds_the_same_among_many() -> None:
+    """With lists of every length, so that some are read, some read in part and some not at all."""
+    compiled = pytest.importorskip("index.compiled")
+    texts = many(6000)
+    arrays = build(texts)
+    arrays |= compiled.forward(arrays)
+    engine = compiled.CompiledEngine(arrays)
+    assert 100 < len(arrays["long"]) < len(arrays["grams"]) / 2
+    chance = random.Random(5)
+    for _ in range(150):
+        one, other = chance.choice(texts), chance.choice(texts)
+        for query in (one, one[1:] + other[:2], one[::-1], other[:1]):
+            for most in (1, 10, 40):
+                assert same(engine.best(query, most), engine.full(query, most)), query
 
 
 def test_no_text_at_all() -> None:
