@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.messenger.checkup import _telegram
-from bot.messenger.findings import report
+from bot.messenger.checkup import _lacking
 from bot.settings import Secret, Settings
 from tests.telegram.conftest import WRITTEN, Run
 from tests.telegram.double import TOKEN, Double, Trouble
@@ -125,7 +124,7 @@ def test_what_the_settings_want_and_is_not_installed(
         telegram_metrics="127.0.0.1:9464",
         telegram_health=tmp_path / "none/health",
     )
-    text = report(list(_telegram(wanting)))
+    text = "\n".join(_lacking(wanting))
     assert "install zhuiwen[webhook]" in text
     assert "install zhuiwen[metrics]" in text
     assert "there is no folder" in text
