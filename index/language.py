@@ -31,10 +31,10 @@ def script_of(texts: Iterable[str], wordings: Iterable[str] = ()) -> Script:
     phrases: dict[str, str] = {}
     # what is asked in traditional writing does not make a Taiwan word the mainland's
     words, asked = _words(text.translate(characters) for text in texts), _words(wordings)
-    ordered = sorted(words, key=lambda word: (len(word), -words[word], word))
-    in_taiwan = to_taiwan("\n".join(ordered)).translate(characters).splitlines()
-    for word, taiwan in zip(ordered, in_taiwan, strict=True):
-        if taiwan == word or taiwan in asked or words[taiwan] >= words[word]:
+    in_taiwan = to_taiwan("\n".join(words)).translate(characters).splitlines()
+    differ = [(word, taiwan) for word, taiwan in zip(words, in_taiwan, strict=True) if taiwan != word]
+    for word, taiwan in sorted(differ, key=lambda pair: (len(pair[0]), -words[pair[0]], pair[0])):
+        if taiwan in asked or words[taiwan] >= words[word]:
             continue
         if not any(known in taiwan for known in phrases):
             phrases[taiwan] = word
@@ -52,7 +52,7 @@ def _words(texts: Iterable[str]) -> Counter[str]:
     for text in texts:
         for run in _RUN.findall(text):
             for size in range(2, _LONGEST_PHRASE + 1):
-                words.update(run[start : start + size] for start in range(len(run) - size + 1))
+                words.update([run[start : start + size] for start in range(len(run) - size + 1)])
     return words
 
 

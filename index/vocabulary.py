@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from itertools import chain
 from operator import add
 
 import numpy as np
@@ -79,7 +80,6 @@ def vocabulary_arrays(knowledge: Knowledge, normals: Mapping[str, str], finder: 
         heard: The sounds of Chinese.
     """
     said: Counter[str] = Counter()
-    sound_of: dict[str, str] = {}
     words: Counter[str] = Counter()
     for normal in normals.values():
         words.update(LATIN.findall(normal))
@@ -87,13 +87,8 @@ def vocabulary_arrays(knowledge: Knowledge, normals: Mapping[str, str], finder: 
     asked = [wording for entry in knowledge.entries.values() for text in entry.texts.values() for wording in text.wordings]
     for wording in (*asked, *named_pieces):
         for run in chinese_runs(normals[wording]):
-            sounds = heard.of(run)
-            for size in range(2, LONGEST_PHRASE + 1):
-                for n in range(len(run) - size + 1):
-                    piece = run[n : n + size]
-                    if piece not in sound_of:
-                        sound_of[piece] = " ".join(sounds[n : n + size])
-                    said[piece] += 1
+            longest = min(LONGEST_PHRASE, len(run))
+            said.update([run[n : n + size] for size in range(2, longest + 1) for n in range(len(run) - size + 1)])
     for name in finder.names:
         if name.isascii() and name.isalpha():
             words[name] += 1
@@ -101,10 +96,11 @@ def vocabulary_arrays(knowledge: Knowledge, normals: Mapping[str, str], finder: 
     terms = {run for name in finder.names for run in chinese_runs(name)}
     pairs = {piece for piece, times in said.items() if len(piece) == 2 and times >= _SURE}  # noqa: PLR2004 — pairs
     known = pairs | {term[n : n + 2] for term in terms for n in range(len(term) - 1)}
+    sound = {character: heard.of(character)[0] for character in frozenset(chain.from_iterable(said))}
     phrases: dict[str, str] = {}
     for phrase in sorted(sorted(said), key=said.__getitem__, reverse=True):
         if len(phrase) > 2 or said[phrase] >= _COMMON or phrase in terms:  # noqa: PLR2004 — two characters sound alike too often
-            phrases.setdefault(sound_of.get(phrase) or " ".join(heard.of(phrase)), phrase)
+            phrases.setdefault(" ".join([sound[character] for character in phrase]), phrase)
     by_sound = sorted((key(sound), phrase) for sound, phrase in phrases.items())
     spelt = sorted(words, key=lambda word: (-words[word], word))
     dropped = sorted((key(shape), place) for place, word in enumerate(spelt) for shape in shapes(word))
