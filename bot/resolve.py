@@ -229,7 +229,9 @@ def _asks(searcher: Searcher, entry: str) -> set[Facet]:
 def _about(context: _Context, read: Leaning) -> Resolution | None:
     """The text asked about what the talk is about: all of it, else one of its terms, best so that the talk stays there."""
     singly: list[Resolution] = []
-    for terms in dict.fromkeys((context.focus, *((term,) for term in context.focus))):
+    # where the last question was not answered, what it named in passing is no subject
+    subjects = context.focus if context.current is not None else context.focus[:1]
+    for terms in dict.fromkeys((context.focus, *((term,) for term in subjects))):
         subject = " ".join(context.name(term) for term in terms)
         resolution = context.of(context.searcher.search(f"{subject} {read.rest}"), context.focus) if terms else None
         if resolution is None or not context.related(resolution.entry):

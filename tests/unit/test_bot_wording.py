@@ -16,7 +16,7 @@ from knowledge.model import HEADINGS, LANGS, Lang, Section
 
 TEXTS = wording._TEXTS
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-MUTE = {Move.BACK, Move.REPEAT, Move.TOPICS, Move.NO}
+MUTE = {Move.BACK, Move.START, Move.REPEAT, Move.TOPICS, Move.NO}
 """Moves whose reply is no sentence of their own name."""
 
 
@@ -84,10 +84,10 @@ SAYING = {
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_move_is_answered_in_words_of_its_own(lang: Lang, searcher: Searcher) -> None:
-    assert set(SAYING) == set(Move)
+    assert set(SAYING) == set(Move) - {Move.START}, "which says what «back» says"
     said = {found: step(Session(lang=lang), Typed(text=text), searcher, 0.0)[1].said for found, text in SAYING.items()}
     assert all(said.values())
-    assert len(set(said.values())) == len(Move)
+    assert len(set(said.values())) == len(SAYING)
 
 
 def test_sections_have_a_name_in_both_languages_that_is_their_heading() -> None:
