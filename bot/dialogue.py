@@ -14,7 +14,7 @@ from dataclasses import replace
 from bot import ellipsis, show
 from bot.formulas import literal
 from bot.moves import Move, back_to, move, pick
-from bot.replies import Chosen, Incoming, Outcome, Reply, Typed, Undone
+from bot.replies import Chosen, Incoming, Outcome, Quoted, Reply, Typed, Undone
 from bot.resolve import Resolution, resolve
 from bot.session import Session, Shown
 from bot.wording import say
@@ -74,8 +74,19 @@ def step(session: Session, incoming: Incoming, searcher: Searcher, now: float) -
             return _shows(session, entry, searcher, lang, "", section=section)
         case Undone():
             return _undo(session, searcher, query="")
-        case Typed(text=text):
-            return _typed(session, text, searcher)
+        case Typed(text=text, quoted=quoted):
+            return _typed(_turned_to(session, quoted, searcher), text, searcher)
+
+
+def _turned_to(session: Session, quoted: Quoted | None, searcher: Searcher) -> Session:
+    """The session as it was after the reply that is answered, if another was shown since or that one was shown to others."""
+    if quoted is None:
+        return session
+    listed = tuple(id_ for id_ in quoted.listed if searcher.has(id_)) or session.listed
+    entry, current = quoted.entry, session.current
+    if entry is None or not searcher.has(entry) or (current is not None and current.entry == entry and not session.away):
+        return replace(session, listed=listed)
+    return session.shows(Shown(entry=entry, focus=tuple(searcher.entry(entry).terms)), listed)
 
 
 def _typed(session: Session, text: str, searcher: Searcher) -> Turn:

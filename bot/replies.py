@@ -22,10 +22,21 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Quoted:
+    """A reply of ours that a text answers expressly: it is about that one, whatever was shown since, and to whom."""
+
+    entry: str | None
+    """The entry that it showed, if any."""
+    listed: tuple[str, ...]
+    """Ids of the list that it ended with, in its order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Typed:
     """A line of text, a command («/topics») among them."""
 
     text: str
+    quoted: Quoted | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

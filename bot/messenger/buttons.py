@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from bot import subjects
 from bot.feedback import Mistake
 from bot.messenger.display import Display
-from bot.replies import Chosen, Incoming, Outcome, Reply, Undone
+from bot.replies import Chosen, Incoming, Outcome, Quoted, Reply, Undone
 from bot.wording import SECTION_NAMES, say
 from knowledge.model import Lang, Section
 
@@ -102,6 +102,15 @@ def reported(data: str, entries: Sequence[str]) -> Mistake | None:
     """What the button with these data says is wrong; ``None`` where it says no such thing, or its entry is gone."""
     entry = _entry(data[1:2], data[2:], entries) if data[:1] in _REPORTS else None
     return Mistake(entry=entry, section=_REPORTS[data[0]]) if entry is not None else None
+
+
+def quoted(buttons: Sequence[str], entries: Sequence[str]) -> Quoted | None:
+    """What the reply with these buttons' data had shown; ``None`` where they do not tell."""
+    about = {entry for data in buttons if data[:1] == _GOOD and (entry := _entry(data[1:2], data[2:], entries)) is not None}
+    listed = tuple(
+        entry for data in buttons if data[:1] == _ASK and (entry := _entry(data[1:2], data[2:], entries)) is not None
+    )
+    return Quoted(entry=about.pop() if about else None, listed=listed) if about or listed else None
 
 
 def displays(lang: Lang) -> Keyboard:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from bot.messenger.buttons import Keyboard, display, keyboard, press, rating, reported
+from bot.messenger.buttons import Keyboard, display, keyboard, press, quoted, rating, reported
 from bot.messenger.commands import Commands, Said, concerns_oneself
 from bot.messenger.delivery import Courier, Offer, Place, Postponed
 from bot.messenger.gate import Gate, Pass
@@ -145,6 +145,8 @@ class Exchange:
             return None if self._seen(heard) else self._saying(Said(text=say("text_only", heard.lang)), heard, place)
         question_ = (heard.chat, heard.message)
         taken = self._commands.take(heard, text)
+        if isinstance(taken, Typed) and heard.answers == me.id:
+            taken = replace(taken, quoted=quoted(heard.buttons, self._talk.search.entry_ids))
         answer = self._saying(taken, heard, place) if isinstance(taken, Said) else self._turn(heard, taken, place)
         return replace(answer, question=question_, instead_of=self._replies.get(question_) if heard.edited else None)
 

@@ -57,6 +57,8 @@ class Heard:
     """What stands under a picture."""
     answers: int | None = None
     """Who wrote the message that this one answers."""
+    buttons: tuple[str, ...] = ()
+    """Data of the buttons under the message that this one answers, in their order."""
     thread: int | None = None
     """The topic of a forum in which it was said."""
     album: str | None = None

@@ -327,6 +327,20 @@ def test_old_messages_are_dropped(double: Double, caplog: pytest.LogCaptureFixtu
     assert re.search(r"message dropped: 360\d s old", caplog.text)
 
 
+def test_what_answers_an_older_reply_is_about_that_one(double: Double) -> None:
+    older = ask(double, "什么是批归一化")
+    assert ask(double, "L1为什么能防止过拟合")["text"].startswith("为什么L1")
+    double.say("2", reply_to_message=older)
+    assert double.answers(3)[-1]["text"].startswith("BN、LN、IN、GN有什么区别")
+    double.say("公式", reply_to_message=older)
+    formula = double.answers(4)[-1]["text"]
+    assert formula.startswith("简述下BN算法")
+    assert "公式" in formula
+    unknown = ask(double, "晚上吃什么")
+    double.say("1", reply_to_message=unknown)
+    assert double.answers(6)[-1]["text"].startswith("为什么bn可以"), "nothing to answer there: the talk goes on"
+
+
 class TestGroups:
     def test_only_what_is_meant_for_the_bot_is_answered(self, double: Double) -> None:
         double.say("BN是什么", chat=GROUP)
@@ -341,10 +355,12 @@ class TestGroups:
     def test_everybody_has_their_own_talk(self, double: Double) -> None:
         double.say("@zhuiwen_bot 什么是批归一化", chat=GROUP)
         (answer,) = double.answers(1, GROUP)
-        double.say("2", BERT, GROUP, reply_to_message=answer)
+        double.say("@zhuiwen_bot 2", BERT, GROUP)
         assert "没有可选的列表" in double.answers(2, GROUP)[-1]["text"]
-        double.say("2", ANNA, GROUP, reply_to_message=answer)
+        double.say("@zhuiwen_bot 2", ANNA, GROUP)
         assert double.answers(3, GROUP)[-1]["text"].startswith("BN、LN、IN、GN有什么区别")
+        double.say("2", BERT, GROUP, reply_to_message=answer)
+        assert double.answers(4, GROUP)[-1]["text"].startswith("BN、LN、IN、GN有什么区别"), "it was Anna's, but he answers it"
 
     def test_anybody_may_press(self, double: Double) -> None:
         double.say("/topics@zhuiwen_bot", chat=GROUP)

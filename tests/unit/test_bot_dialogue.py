@@ -7,7 +7,7 @@ from typing import Self
 import pytest
 
 from bot.dialogue import step
-from bot.replies import Answer, Chosen, Incoming, Outcome, Reply, Typed, Undone
+from bot.replies import Answer, Chosen, Incoming, Outcome, Quoted, Reply, Typed, Undone
 from bot.session import LONGEST_SILENCE, Session
 from bot.wording import SECTION_NAMES, say
 from index.build import build
@@ -251,6 +251,22 @@ def test_a_pick_without_a_list_is_told_so(text: str, person: Person) -> None:
     assert reply.outcome is Outcome.CHAT
     assert reply.said == say("no_list", reply.lang)
     assert reply.options == ()
+
+
+def test_a_text_that_answers_an_older_reply_is_about_that_one(searcher: Searcher) -> None:
+    listed = ("bn-why-works", "normalization-variants")
+    quoted = Quoted(entry="batch-norm", listed=listed)
+    talking, _ = step(Session(), Chosen(entry="l1-prevents-overfitting"), searcher, 1.0)
+    for session in (talking, Session()):  # one who saw it and one who did not
+        after, reply = step(session, Typed(text="2", quoted=quoted), searcher, 2.0)
+        assert reply.answer is not None
+        assert reply.answer.entry == listed[1]
+        assert [shown.entry for shown in after.trail][-2:] == ["batch-norm", listed[1]]
+        _, reply = step(session, Typed(text="公式", quoted=quoted), searcher, 2.0)
+        assert reply.answer is not None
+        assert (reply.answer.entry, reply.section) == ("batch-norm", Section.FORMULA)
+    gone = Quoted(entry="no-such-entry", listed=("nor-this",))
+    assert step(talking, Typed(text="1", quoted=gone), searcher, 2.0) == step(talking, Typed(text="1"), searcher, 2.0)
 
 
 def test_numbers_pick_from_the_list_last_shown(person: Person, knowledge: Knowledge) -> None:

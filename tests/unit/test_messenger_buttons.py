@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.messenger.buttons import MOST_BYTES, Rating, display, keyboard, press, rating, reported
-from bot.replies import Answer, Chosen, Option, Outcome, Reply, Undone
+from bot.messenger.buttons import MOST_BYTES, Rating, display, keyboard, press, quoted, rating, reported
+from bot.replies import Answer, Chosen, Option, Outcome, Quoted, Reply, Undone
 from bot.subjects import digest, of_entry, of_question
 from knowledge.model import Section
 
@@ -52,6 +52,20 @@ def test_a_section_offers_the_way_back_in_the_same_message() -> None:
     back = press(found[0][0].data, IDS)
     assert back is not None
     assert (back.incoming, back.in_place) == (Chosen(entry="batch-norm"), True)
+
+
+def test_the_buttons_of_a_reply_tell_what_it_had_shown() -> None:
+    listed = tuple(Option(entry=id_, text=id_) for id_ in IDS)
+
+    def told(reply_: Reply, entries: tuple[str, ...] = IDS) -> Quoted | None:
+        return quoted([button.data for row in keyboard(reply_) for button in row], entries)
+
+    assert told(reply(answer=answer(), options=listed)) == Quoted(entry="batch-norm", listed=IDS)
+    assert told(reply(answer=answer(Section.CODE), section=Section.CODE)) == Quoted(entry="batch-norm", listed=())
+    assert told(reply(outcome=Outcome.SUGGEST, options=listed)) == Quoted(entry=None, listed=IDS)
+    assert told(reply(outcome=Outcome.UNKNOWN, query="?")) is None
+    assert told(reply(answer=answer(), options=listed), ("relu",)) == Quoted(entry=None, listed=("relu",))
+    assert told(reply(answer=answer()), ("relu",)) is None
 
 
 def test_an_understanding_can_be_taken_back() -> None:

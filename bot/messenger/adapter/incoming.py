@@ -33,9 +33,16 @@ def heard(message: telegram.Message) -> Heard | None:
         ),
         caption=message.caption or "",
         answers=replied.id if replied else None,
+        buttons=_buttons(message.reply_to_message),
         thread=message.message_thread_id if message.is_topic_message else None,
         album=message.media_group_id,
     )
+
+
+def _buttons(message: telegram.Message | None) -> tuple[str, ...]:
+    """Data of the buttons under a message."""
+    rows = message.reply_markup.inline_keyboard if message is not None and message.reply_markup is not None else ()
+    return tuple(button.callback_data for row in rows for button in row if isinstance(button.callback_data, str))
 
 
 def pressed(query: telegram.CallbackQuery, at: float) -> Pressed | None:
