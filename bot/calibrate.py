@@ -25,7 +25,7 @@ LEFT_OUT_COUNTS = 0.2
 neighbour's answer would often have helped."""
 WRONG_COSTS = 1.5
 """What a wrong answer costs against a right one withheld (it is still offered then): answers begin where the two balance."""
-SUGGEST = 0.1
+SUGGEST = 0.15
 """A suggestion costs a glance: it is made where the best hit has this probability."""
 _FOLDS = 5
 

@@ -48,6 +48,11 @@ _ORDER = re.compile(
     r"|\b(?:reveal|print|output|show)\b.{0,12}\bsystem prompt|\byou are now\b|\breply only with\b"
 )
 """Orders to a program that would follow them; in normal form."""
+_MEANT = re.compile(
+    r"(?:no+|nope|not that|wrong|不是|不对|错了)\s*(?:这个\s*)?"
+    r"(?:i (?:meant|mean|was asking about)|我(?:问|说|指)的是|我的意思是|我是(?:说|问|想问))\s*(?P<rest>.+)"
+)
+"""Takes an understanding back and says at once what was meant; in normal form."""
 _SAME = 0.86
 """Likeness from which a typed text is an option of the list."""
 _SHORTEST_PREFIX = 4
@@ -106,6 +111,10 @@ def _typed(session: Session, text: str, searcher: Searcher) -> Turn:
     found = move(normal)
     if found is not None:
         return _moved(session, found, searcher, lang, text)
+    meant = _MEANT.fullmatch(normal)
+    if meant is not None:
+        before = session.before
+        return _typed(replace(before, at=session.at, away=True) if before else session, meant["rest"], searcher)
     named = back_to(normal)
     if named is not None:
         turned = _back_to(session, named, searcher, lang, text)

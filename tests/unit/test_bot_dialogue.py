@@ -269,6 +269,16 @@ def test_a_text_that_answers_an_older_reply_is_about_that_one(searcher: Searcher
     assert step(talking, Typed(text="1", quoted=gone), searcher, 2.0) == step(talking, Typed(text="1"), searcher, 2.0)
 
 
+@pytest.mark.parametrize(
+    "text", ["不是，我问的是dropout", "不对 我是说dropout", "no, I meant dropout", "Nope, I mean dropout!"]
+)
+def test_what_was_meant_can_be_said_with_the_no(person: Person, text: str) -> None:
+    assert person.has_said("什么是过拟合").says("那欠拟合呢").undoable
+    reply = person.says(text)
+    assert reply.answer is not None
+    assert reply.answer.entry == "dropout"
+
+
 def test_numbers_pick_from_the_list_last_shown(person: Person, knowledge: Knowledge) -> None:
     person.says(BN)
     second = person.says(NORMS)
