@@ -3,7 +3,6 @@
 The environment wins over a file ``.env`` in the working directory, that over the defaults.
 """
 
-import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -133,6 +132,8 @@ def _stored(file: Path) -> dict[str, str]:
 
 
 def _slip(name: str, known: tuple[str, ...]) -> str:
+    import difflib  # noqa: PLC0415 — only where something was misspelt
+
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.8)
     return f"there is no setting {name}; " + (f"did you mean {near[0]}?" if near else "see .env.example")
 

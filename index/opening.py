@@ -4,27 +4,29 @@ import hashlib
 import logging
 import os
 from collections.abc import Callable
-from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from index import parameters, store
 from index.searcher import Searcher
 from knowledge import folder as folders
 from knowledge.model import Knowledge
 
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
 Progress = Callable[[str, int, int], None]
 
 _log = logging.getLogger(__name__)
 
 
-def index_path(folder: Traversable, data: Path) -> Path:
+def index_path(folder: "Traversable", data: Path) -> Path:
     """Where the index of a folder is kept."""
     name = hashlib.blake2b(os.fsencode(str(folder)), digest_size=8).hexdigest()
     return data / "index" / f"{name}.index"
 
 
-def open_searcher(folder: Traversable, data: Path, *, progress: Progress = lambda *_: None) -> Searcher:
+def open_searcher(folder: "Traversable", data: Path, *, progress: Progress = lambda *_: None) -> Searcher:
     """The searcher over a folder's knowledge.
 
     An index that is missing, stale or damaged is built anew; one that cannot be stored serves from memory.
@@ -48,7 +50,7 @@ def open_searcher(folder: Traversable, data: Path, *, progress: Progress = lambd
     return stored.searcher
 
 
-def build(folder: Traversable, data: Path, *, progress: Progress = lambda *_: None) -> tuple[Path, Knowledge]:
+def build(folder: "Traversable", data: Path, *, progress: Progress = lambda *_: None) -> tuple[Path, Knowledge]:
     """Build and store the index of a folder, whatever there is; the file and the knowledge.
 
     Raises:
@@ -92,7 +94,7 @@ def _stored(path: Path) -> _Index | None:
     return None
 
 
-def _read(files: dict[str, bytes], folder: Traversable) -> Knowledge:
+def _read(files: dict[str, bytes], folder: "Traversable") -> Knowledge:
     from knowledge.reader import read_knowledge, serveable  # noqa: PLC0415 — brings YAML, which asking must not pay for
 
     return serveable(read_knowledge(files), str(folder))

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from index.fields import LIKEST, SATURATION, SHARES
@@ -14,7 +14,7 @@ DECISION_FILE = "decision.json"
 
 def decision_numbers() -> dict[str, Any]:
     """The fitted decision that comes with the program; written by ``zhuiwen eval --fit``."""
-    numbers: dict[str, Any] = json.loads((resources.files("index") / DECISION_FILE).read_text("utf-8"))
+    numbers: dict[str, Any] = json.loads((Path(__file__).parent / DECISION_FILE).read_text("utf-8"))
     return numbers
 
 

@@ -46,13 +46,19 @@ class Script:
 class Normaliser:
     """Gives texts their normal form; see ``normal`` and ``core``."""
 
-    __slots__ = ("_phrases", "_script")
+    __slots__ = ("_made", "_script")
 
     def __init__(self, script: Script) -> None:
         """Prepare the tables of ``script``."""
         self._script = script
-        alternatives = "|".join(re.escape(taiwan) for taiwan, _ in script.phrases)
-        self._phrases = re.compile(alternatives) if alternatives else None
+        self._made: re.Pattern[str] | None = None
+
+    @property
+    def _phrases(self) -> re.Pattern[str]:
+        """The phrases as a pattern; made when a text in traditional characters is met, for most are not."""
+        if self._made is None:
+            self._made = re.compile("|".join(re.escape(taiwan) for taiwan, _ in self._script.phrases))
+        return self._made
 
     def normal(self, text: str) -> str:
         """``text`` in NFKC, lower case, simplified, without punctuation, emoji and invisible characters.
@@ -63,7 +69,7 @@ class Normaliser:
         parted = unicodedata.normalize("NFKD", _BLANK.sub(" ", folded).casefold())
         folded = unicodedata.normalize("NFKC", _ACCENTS.sub("", parted))[:MOST_CHARACTERS]
         simplified = folded.translate(self._script.characters)
-        if simplified != folded and self._phrases is not None:
+        if simplified != folded and self._script.phrases:
             mapping = dict(self._script.phrases)
             simplified = self._phrases.sub(lambda found: mapping[found.group()], simplified)
         bare = _TIMES.sub("x", _SPACES.sub(" ", _PUNCTUATION.sub(" ", simplified)))

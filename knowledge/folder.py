@@ -6,24 +6,26 @@ The only module of this package that does IO.  Works on a path and on the packag
 import hashlib
 import os
 from collections.abc import Iterator, Mapping
-from importlib import resources
-from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from knowledge.figures import FOLDER, Figure
 from knowledge.problems import KnowledgeError, Problem
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable  # costs every start some milliseconds
 
 LEXICON = "lexicon.toml"
 TOPICS = "topics.toml"
 _ROOT_FILES = frozenset({LEXICON, TOPICS})
 
 
-def built_in() -> Traversable:
+def built_in() -> "Traversable":
     """The content that comes with the program."""
-    return resources.files("knowledge") / "content"
+    return Path(__file__).parent / "content"
 
 
-def snapshot(folder: Traversable) -> dict[str, bytes]:
+def snapshot(folder: "Traversable") -> dict[str, bytes]:
     """Every content file by its path relative to ``folder``, in order of path.
 
     Content files are ``lexicon.toml``, ``topics.toml`` and Markdown up to one folder deep; hidden ones and a README do not
@@ -48,7 +50,7 @@ def snapshot(folder: Traversable) -> dict[str, bytes]:
     return files
 
 
-def figure_files(folder: Traversable) -> frozenset[str]:
+def figure_files(folder: "Traversable") -> frozenset[str]:
     """Names of the files in the folder of figures; none where there is no such folder."""
     try:
         return frozenset(file.name for file in (folder / FOLDER).iterdir() if not file.name.startswith("."))
@@ -56,7 +58,7 @@ def figure_files(folder: Traversable) -> frozenset[str]:
         return frozenset()
 
 
-def figure_file(folder: Traversable, figure: Figure) -> Traversable:
+def figure_file(folder: "Traversable", figure: Figure) -> "Traversable":
     """The file that shows a figure."""
     return folder / FOLDER / figure.file
 
@@ -70,7 +72,7 @@ def digest(files: Mapping[str, bytes]) -> str:
     return total.hexdigest()
 
 
-def signature(folder: Traversable) -> str:
+def signature(folder: "Traversable") -> str:
     """A mark that changes when a file is added, removed or written, without reading any.
 
     From names, sizes and times of the files; empty where the folder is no plain folder (a zip), which compares as changed.
@@ -103,7 +105,7 @@ def _stat_line(item: "os.DirEntry[str]", prefix: str) -> str:
     return f"{prefix}{item.name}\0{stat.st_size}\0{stat.st_mtime_ns}\n"
 
 
-def _content_files(folder: Traversable) -> Iterator[tuple[str, Traversable]]:
+def _content_files(folder: "Traversable") -> Iterator[tuple[str, "Traversable"]]:
     for item in folder.iterdir():
         if item.name.startswith("."):
             continue
