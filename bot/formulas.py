@@ -10,6 +10,8 @@ from functools import lru_cache
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 
+from bot.cells import cells
+
 _MARK = re.compile(
     r"`+|\\."  # ticks, an escape
     r"|\$\$(?=\s*[^\s$])(?P<wide>(?:[^$\\`]++|\\.)++)\$\$"
@@ -23,6 +25,8 @@ _ITEM = re.compile(r"\A([0-9]{1,9})([.)])")
 """What would number a list."""
 _LINE_BREAK = re.compile(r"\s*\n[ \t>]*")
 _TICKS = re.compile(r"`+")
+WIDEST = 40
+"""Cells of a line of equally wide letters that a phone shows without breaking it."""
 
 
 def readable(markdown: str) -> str:
@@ -32,6 +36,16 @@ def readable(markdown: str) -> str:
     '当 σ² → 0 时，花 \\$5'
     """
     return _readable(markdown) if "$" in markdown else markdown
+
+
+def wide(markdown: str) -> tuple[str, ...]:
+    """LaTeX of the displayed formulas that as text are wider than a phone: there a picture says more."""
+    if "$$" not in markdown:
+        return ()
+    from bot.maths.latex import display  # noqa: PLC0415 — texts without formulas do not pay for its tables
+
+    found = (token.content for token in _blocks().parse(re.sub(r"\r\n?", "\n", markdown)) if token.type == "formula")
+    return tuple(latex for latex in found if max(map(cells, display(latex)), default=0) > WIDEST)
 
 
 def literal(text: str) -> str:

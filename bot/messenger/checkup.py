@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 
 from bot.messenger import hook
-from bot.messenger.findings import Finding, fault
+from bot.messenger.findings import Finding, Verdict, fault
 from bot.persons import installation_key
 from bot.settings import Settings, SettingsError
 from bot.state import State
@@ -37,6 +37,9 @@ def _knowledge(open_searcher: Callable[[], Searcher]) -> Iterator[Finding]:
 
 
 def _telegram(settings: Settings) -> Iterator[Finding]:
+    if find_spec("matplotlib") is None:
+        advice = "wide ones are shown as text only; install zhuiwen[formulas] to have them drawn"
+        yield Finding(subject="formulas", text=advice, verdict=Verdict.ADVICE)
     for text in (*hook.problems(settings), *_lacking(settings)):
         yield fault("settings", text, SettingsError.exit_code)
     from bot.messenger.adapter.probe import probe  # noqa: PLC0415 — the library is loaded by those only who serve

@@ -31,6 +31,9 @@ from bot.messenger.pace import Pace
 from bot.messenger.pieces import Piece
 from knowledge.problems import ZhuiwenError
 
+Draw = Callable[[Sequence[str]], Awaitable[bytes | None]]
+"""Draws formulas given in LaTeX; ``None`` where that cannot be done."""
+
 _LOG = logging.getLogger(__name__)
 TRIES = 4
 """How often one message is sent at most."""
@@ -169,12 +172,19 @@ class Courier:
     """Delivers replies over a wire."""
 
     def __init__(
-        self, wire: Wire, *, pace: Pace | None = None, meter: Meter | None = None, first_pause: float = FIRST_PAUSE
+        self,
+        wire: Wire,
+        *,
+        pace: Pace | None = None,
+        meter: Meter | None = None,
+        draw: Draw | None = None,
+        first_pause: float = FIRST_PAUSE,
     ) -> None:
-        """Take the wire, the limits to keep, and what takes note of what goes wrong."""
+        """Take the wire, the limits to keep, what takes note of what goes wrong, and what draws formulas, if anything does."""
         self._wire = wire
         self._pace = pace or Pace()
         self._meter = meter or Unmetered()
+        self._draw = draw
         self._first_pause = first_pause
         self._rich = True
         """Whether the server is believed to know rich messages."""
@@ -209,6 +219,7 @@ class Courier:
         Raises:
             Postponed: Telegram is out of reach or wants a long pause, or the bot is stopping.
         """
+        given, pieces = len(pieces), await self._with_pictures(pieces)
         out: list[int] = []
         try:
             if rich is not None and (number := await self._as_rich(place, rich, keyboard, instead_of)) is not None:
@@ -226,13 +237,24 @@ class Courier:
                 out.append(number)
         except Undelivered as fault:
             if fault.fault in _PASSING:
-                raise Postponed(f"{fault.fault} ({fault})", place=place, arrived=len(out), wait=fault.wait) from fault
+                arrived = given - len(pieces) + len(out)
+                raise Postponed(f"{fault.fault} ({fault})", place=place, arrived=arrived, wait=fault.wait) from fault
             if fault.fault is not Fault.BLOCKED:
                 self._meter.error("undelivered")
             level = logging.INFO if fault.fault is Fault.BLOCKED else logging.ERROR
             _LOG.log(level, "reply not delivered: %s (%s)", fault.fault, fault)
             return ()
         return tuple(out)
+
+    async def _with_pictures(self, pieces: Sequence[Piece]) -> Sequence[Piece]:
+        """The messages with their formulas drawn; what would be a picture alone and cannot be drawn falls away at the front."""
+        if not any(piece.formulas for piece in pieces):
+            return pieces
+        drawn = [
+            replace(piece, photo=await self._draw(piece.formulas)) if piece.formulas and self._draw is not None else piece
+            for piece in pieces
+        ]
+        return [piece for piece in drawn if piece.plain or piece.photo is not None]
 
     async def rest(self, seconds: float) -> bool:
         """Wait, but not when the bot is stopping; whether it goes on."""

@@ -28,6 +28,8 @@ class Piece:
     """The same without formatting, for when the formatting is refused."""
     photo: bytes | None = None
     """A picture under which the text stands."""
+    formulas: tuple[str, ...] = ()
+    """LaTeX of formulas to be drawn as such a picture, where that can be done."""
     formatted: bool = True
     """Whether it is wanted with its formatting."""
 

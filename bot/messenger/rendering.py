@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from bot.formulas import wide
 from bot.layout import page
 from bot.messenger.delivery import Offer
 from bot.messenger.display import Display
@@ -35,7 +36,7 @@ def rendered(reply: Reply, talk: Talk, way: Display) -> Rendered:
     parts = _messages(reply, talk)
     match way:
         case Display.PLAIN:
-            return Rendered(pieces=unformatted(parts))
+            return Rendered(pieces=unformatted(tuple(replace(part, formulas=()) for part in parts if part.plain or part.photo)))
         case Display.RICH:
             return Rendered(pieces=parts, rich=_rich(reply))
         case Display.HTML:
@@ -73,15 +74,27 @@ def _rich(reply: Reply) -> str | None:
 
 
 def _messages(reply: Reply, talk: Talk) -> tuple[Piece, ...]:
-    """The messages of a reply; where it shows figures and fits under the last of them, it stands there."""
+    """The messages of a reply; where it shows pictures and fits under the last of them, it stands there."""
     parts = pieces(blocks(page(reply)))
-    photos = list(_photos(reply, talk))
-    if not photos:
+    pictures = [Piece(html="", plain="", photo=photo) for photo in _photos(reply, talk)]
+    formulas = _formulas(reply)
+    if formulas:
+        pictures.append(Piece(html="", plain="", formulas=formulas))
+    if not pictures:
         return parts
     caption = pieces(blocks(page(reply)), longest=LONGEST_CAPTION)
-    alone = photos[:-1] if len(caption) == 1 else photos
-    under = (replace(caption[0], photo=photos[-1]),) if len(caption) == 1 else parts
-    return (*(Piece(html="", plain="", photo=photo) for photo in alone), *under)
+    if len(caption) > 1:
+        return (*pictures, *parts)
+    *alone, last = pictures
+    return (*alone, replace(caption[0], photo=last.photo, formulas=last.formulas))
+
+
+def _formulas(reply: Reply) -> tuple[str, ...]:
+    """The formulas of a reply that are to be drawn."""
+    if reply.answer is None:
+        return ()
+    texts = (reply.answer.short or "", *reply.answer.sections.values())
+    return tuple(latex for text in texts for latex in wide(text))
 
 
 def _photos(reply: Reply, talk: Talk) -> Iterator[bytes]:

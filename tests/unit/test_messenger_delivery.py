@@ -4,12 +4,13 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bot.messenger.buttons import Button, Keyboard
-from bot.messenger.delivery import Courier, Fault, Offer, Place, Postponed, Undelivered, refusal
+from bot.messenger.delivery import Courier, Draw, Fault, Offer, Place, Postponed, Undelivered, refusal
 from bot.messenger.pace import Limit, Pace
 from bot.messenger.pieces import Piece
 
@@ -56,11 +57,17 @@ class Script:
 
 
 def deliver(
-    script: Script, place: Place, pieces: tuple[Piece, ...], keyboard: Keyboard = (), *, instead_of: int | None = None
+    script: Script,
+    place: Place,
+    pieces: tuple[Piece, ...],
+    keyboard: Keyboard = (),
+    *,
+    instead_of: int | None = None,
+    draw: Draw | None = None,
 ) -> tuple[int, ...]:
     async def main() -> tuple[int, ...]:
         pace = Pace(person=Limit(burst=99, interval=0.0))
-        courier = Courier(script, pace=pace, first_pause=0.001)
+        courier = Courier(script, pace=pace, draw=draw, first_pause=0.001)
         return await courier.deliver(place, pieces, keyboard, instead_of=instead_of)
 
     return asyncio.run(main())
@@ -266,3 +273,41 @@ def test_stopping_ends_long_pauses() -> None:
 )
 def test_refusals_by_their_words(description: str, fault: Fault) -> None:
     assert refusal(description) is fault
+
+
+FORMULA = replace(ONE[0], formulas=(r"\frac{a}{b}",))
+ALONE = Piece(html="", plain="", formulas=(r"\frac{a}{b}",))
+
+
+async def draws(formulas: Sequence[str]) -> bytes | None:
+    return " ".join(formulas).encode()
+
+
+async def cannot(formulas: Sequence[str]) -> bytes | None:
+    assert formulas
+    return None
+
+
+def test_a_formula_is_drawn_above_its_text() -> None:
+    script = Script()
+    assert deliver(script, HERE, (FORMULA,), ROW, instead_of=9, draw=draws) == (1,)
+    assert script.done == [("photo", 5, rb"\frac{a}{b}", "<b>1</b>", ROW, True)]
+
+
+@pytest.mark.parametrize("draw", [None, cannot])
+def test_a_formula_that_cannot_be_drawn_is_its_text(draw: Draw | None) -> None:
+    script = Script()
+    assert deliver(script, HERE, (FORMULA,), ROW, instead_of=9, draw=draw) == (9,)
+    assert script.done == [("edit", 5, 9, "<b>1</b>", ROW, True)]
+
+
+@pytest.mark.parametrize(("draw", "left"), [(draws, 2), (cannot, 1)])
+def test_a_picture_alone_that_cannot_be_drawn_counts_as_arrived(draw: Draw, left: int) -> None:
+    script = Script()
+    deliver(script, HERE, (ALONE, *ONE), ROW, draw=draw)
+    assert len(script.done) == left
+    assert script.done[-1] == ("send", 5, "<b>1</b>", ROW, True)
+    away = Script(*[None] * (left - 1), *[Undelivered(Fault.UNSENT, "away")] * 9)
+    with pytest.raises(Postponed) as caught:
+        deliver(away, HERE, (ALONE, *ONE), ROW, draw=draw)
+    assert caught.value.arrived == 1

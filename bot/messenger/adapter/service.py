@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from importlib.util import find_spec
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -23,6 +24,7 @@ from bot.messenger.adapter.work import InOrder, Work
 from bot.messenger.alone import alone
 from bot.messenger.delivery import Courier, DeliveryError
 from bot.messenger.display import Display
+from bot.messenger.drawings import Drawings
 from bot.messenger.exchange import Exchange
 from bot.messenger.gate import Gate, Limit
 from bot.messenger.health import beat
@@ -127,7 +129,9 @@ async def _serve(
     inbox = Inbox(state, number)
     intake = Intake(inbox)
     bot, polls = _bot(settings, intake, ending, patience)
-    courier = Courier(Requests(bot), meter=meter)
+    # without the extra, formulas are text only
+    draw = Drawings(state.path.parent / "formulas").picture if find_spec("matplotlib") is not None else None
+    courier = Courier(Requests(bot), meter=meter, draw=draw)
     records = Records(state, default=Display.RICH if settings.telegram_rich else Display.HTML)
     persons = Persons(installation_key(state.path.parent))
     exchange = Exchange(talk, courier, persons, records, _gate(settings), meter=meter)
