@@ -19,6 +19,7 @@ from bot.state import State
 from bot.talk import Talk
 from tests.telegram.conftest import HASTY, WRITTEN, Run, Serving
 from tests.telegram.double import TOKEN, Double, Trouble
+from tests.telegram.socks import Socks
 
 Ended = Callable[[subprocess.Popen[bytes]], tuple[int, str]]
 WRONG = TOKEN[:-1] + "y"
@@ -232,6 +233,14 @@ class TestBeginning:
         with Serving(talk, beyond, state):
             double.say("/help")
             double.answers(1)
+
+    def test_a_socks_proxy_is_asked_for_everything(self, double: Double, talk: Talk, settings: Settings, state: State) -> None:
+        with Socks(double.url) as proxy:
+            beyond = replace(settings, telegram_api_url="http://telegram.invalid", telegram_proxy=proxy.url)
+            with Serving(talk, beyond, state):
+                double.say("/help")
+                double.answers(1)
+        assert set(proxy.asked) == {("telegram.invalid", 80)}
 
     def test_a_server_that_stays_away_is_given_up(self, double: Double, start: Callable[..., Serving]) -> None:
         double.trouble("getMe", *[Trouble(status=502, description="Bad Gateway")] * 9)
