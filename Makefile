@@ -9,8 +9,10 @@ SIZES ?= shipped 200 10000 100000 1000000
 TUNING := tests/eval/tuning
 JUDGING := tests/eval/judging
 MORE ?=
+FOREIGN_PYTHON := telemelya==0.2.2 fakeredis[lua]==2.40.0 moto[s3,server]==5.2.5
+FOREIGN_NODE := telegram-test-api@4.2.1
 
-.PHONY: help install chat test check lint format types layers knowledge figures drawn unit wheel soak eval fit bench measure clean
+.PHONY: help install chat test check lint format types layers knowledge figures drawn unit wheel soak foreign eval fit bench measure clean
 
 help:  ## what there is
 	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -71,6 +73,12 @@ wheel: $(DEV_STAMP)  ## build a wheel and test it in an environment of its own
 
 soak: $(DEV_STAMP)  ## the long tests of the Telegram bot: crashes, faults, crowds
 	$(BIN)/python -m pytest -m soak -s
+
+foreign: $(DEV_STAMP)  ## try the Telegram bot against servers that others wrote to test bots (needs npm)
+	$(PYTHON) -m venv .cache/foreign/python
+	.cache/foreign/python/bin/python -m pip install --quiet --disable-pip-version-check $(FOREIGN_PYTHON)
+	npm install --silent --prefix .cache/foreign $(FOREIGN_NODE)
+	$(BIN)/python -m pytest -rs tests/telegram/test_foreign.py
 
 eval: $(STAMP)  ## how well it answers, on the judging half of our query sets
 	$(BIN)/zhuiwen eval $(JUDGING)/single.jsonl $(JUDGING)/oos.jsonl $(JUDGING)/dialogues.jsonl
