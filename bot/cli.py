@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from bot.settings import Settings, read_settings
 from knowledge.figures import Figure
-from knowledge.folder import built_in, figure_file
+from knowledge.folder import built_in, figure_file, snapshot
 from knowledge.problems import KnowledgeError, ZhuiwenError
 
 if TYPE_CHECKING:
@@ -95,10 +95,13 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--leave-one-out", action="store_true", help="ask again without the right entries")
     evaluate.add_argument("--save", type=Path, metavar="RUN", help="write this run query by query")
     evaluate.add_argument("--against", type=Path, metavar="RUN", help="print what changed since a run that was saved")
-    command(
+    unanswered = command(
         "unanswered",
         _unanswered,
         "List what people asked in vain, the answers that they disliked, and the mistakes that they reported.",
+    )
+    unanswered.add_argument(
+        "--diff", action="store_true", help="print a diff that gives the nearest entries what was asked in vain as wordings"
     )
     command("build", _build, "Build the index anew.")
     return parser
@@ -253,6 +256,7 @@ def _text(file: Path) -> str:
 def _unanswered(given: argparse.Namespace, settings: Settings) -> int:
     from bot.feedback import Feedback
     from bot.mistakes import listing
+    from bot.proposals import proposal
     from bot.state import State
     from bot.unanswered import clusters, report
 
@@ -260,7 +264,12 @@ def _unanswered(given: argparse.Namespace, settings: Settings) -> int:
     with State(settings.data) as state:
         feedback = Feedback(state)
         votes, reported = feedback.votes(), listing(feedback.mistakes())
-        print(report(clusters(state.recorded(), votes, searcher)))
+        found = clusters(state.recorded(), votes, searcher)
+    if given.diff:
+        files = {path: content.decode("utf-8", "replace") for path, content in snapshot(_folder(given, settings)).items()}
+        print(proposal(found, files, searcher.model.suggest), end="")
+        return 0
+    print(report(found))
     for subject, count in votes.items():
         kind, _, entry = subject.partition(":")
         if kind == "entry" and count.bad > count.good:
