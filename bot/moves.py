@@ -82,7 +82,7 @@ def move(normal: str) -> Move | None:
         return next(found for found in Move if whole[found.name] is not None)
     if _INSULT.search(normal):
         return Move.SORRY
-    if _all_chat(normal):
+    if _MOVE.match(normal) and _all_chat(normal):  # the first is cheap, and without it there is no word of chat
         return next((lead for lead in _LEAD if re.search(_WORDS[lead], normal)), None)
     back = _BACK_TO.fullmatch(normal)
     return Move.BACK if back and not _BACK_FILLER.sub("", back["which"]).strip() else None

@@ -215,7 +215,7 @@ class Exchange:
 
     def _offers(self, asked: Asked) -> tuple[Offer, ...]:
         search = self._talk.search
-        if not self._gate.admits(asked.who, asked.who):
+        if not self._gate.offers(asked.who, asked.sent):
             return ()
         if not asked.text.strip():
             lang, entries = asked.lang, [topic.start for topic in search.topics if topic.start and search.has(topic.start)]

@@ -35,6 +35,10 @@ _STRANGERS = Limit(most=1, seconds=60.0)
 """Where there is no limit: how often strangers are told that they are strangers."""
 
 
+_PAUSES = 5
+"""Pauses that somebody makes in typing a question."""
+
+
 class Gate:
     """Remembers who asked how often."""
 
@@ -42,8 +46,8 @@ class Gate:
         """Take who may ask (people and chats; empty for everybody) and how often (``None`` for as often as they like)."""
         self._allowed = frozenset(allowed)
         self._limit = limit
-        self._asked: dict[tuple[int, bool], tuple[float, int]] = {}
-        """For each person, apart where they may ask and where not: when the window began and what was asked in it."""
+        self._asked: dict[tuple[int, bool | None], tuple[float, int]] = {}
+        """For each person, apart where they may ask, where not, and for offers: when the window began and what was asked in it."""
         self._room = _ROOM
 
     @property
@@ -67,12 +71,21 @@ class Gate:
             return Pass.OPEN
         return Pass.FULL if count == self._limit.most + 1 else Pass.SHUT
 
+    def offers(self, who: int, at: float) -> bool:
+        """Whether somebody who types after the bot's name is offered answers; it counts, apart from questions.
+
+        A query comes with every pause in typing, so that more of them are let through.
+        """
+        if not self.admits(who, who):
+            return False
+        return self._limit is None or self._count((who, None), at, self._limit) <= self._limit.most * _PAUSES
+
     def left(self, who: int, at: float) -> float:
         """Seconds from ``at`` until that person's window ends."""
         began, _ = self._asked.get((who, True), (at, 0))
         return max(0.0, began + self._limit.seconds - at) if self._limit is not None else 0.0
 
-    def _count(self, who: tuple[int, bool], at: float, limit: Limit) -> int:
+    def _count(self, who: tuple[int, bool | None], at: float, limit: Limit) -> int:
         """How many this is in its window; a time before the window began is taken as within it."""
         began, count = self._asked.get(who, (at, 0))
         if at - began >= limit.seconds:

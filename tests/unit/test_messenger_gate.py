@@ -64,3 +64,12 @@ def test_no_window_lets_more_through(asks: list[tuple[int, float]]) -> None:
     for times in let.values():
         # Fixed windows: at most twice the limit falls into any span of one window's length.
         assert all(sum(start <= at < start + LIMIT.seconds for at in times) <= 2 * LIMIT.most for start in times)
+
+
+def test_offers_count_apart_and_end_as_well() -> None:
+    asked = Gate((), LIMIT)
+    assert [asked.offers(A, 0) for _ in range(16)] == [True] * 15 + [False]
+    assert asked.ask(A, A, 0) is Pass.OPEN
+    assert asked.offers(A, 10)
+    assert all(Gate().offers(A, 0) for _ in range(99))
+    assert not Gate({B}).offers(A, 0)
