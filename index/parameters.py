@@ -14,8 +14,17 @@ DECISION_FILE = "decision.json"
 
 def decision_numbers() -> dict[str, Any]:
     """The fitted decision that comes with the program; written by ``zhuiwen eval --fit``."""
-    numbers: dict[str, Any] = json.loads((Path(__file__).parent / DECISION_FILE).read_text("utf-8"))
+    numbers: dict[str, Any] = json.loads(_decision())
     return numbers
+
+
+def _decision() -> str:
+    try:
+        return (Path(__file__).parent / DECISION_FILE).read_text("utf-8")
+    except OSError:
+        from importlib import resources  # noqa: PLC0415 — needed in a zip alone, and costs every start some milliseconds
+
+        return (resources.files("index") / DECISION_FILE).read_text("utf-8")
 
 
 def digest() -> str:

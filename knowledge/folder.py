@@ -22,7 +22,12 @@ _ROOT_FILES = frozenset({LEXICON, TOPICS})
 
 def built_in() -> "Traversable":
     """The content that comes with the program."""
-    return Path(__file__).parent / "content"
+    beside = Path(__file__).parent / "content"
+    if beside.is_dir():
+        return beside
+    from importlib import resources  # noqa: PLC0415 — needed in a zip alone, and costs every start some milliseconds
+
+    return resources.files("knowledge") / "content"
 
 
 def snapshot(folder: "Traversable") -> dict[str, bytes]:

@@ -106,7 +106,7 @@ def test_the_wheel_tells_its_licences_and_command(wheel: Path) -> None:
         info = {Path(name).name: archive.read(name).decode() for name in archive.namelist() if ".dist-info/" in name}
     assert info["LICENSE"].strip()
     assert info["LICENSE-CONTENT"].strip()
-    assert "zhuiwen = bot.cli:main" in info["entry_points.txt"]
+    assert "zhuiwen = bot.__main__:program" in info["entry_points.txt"]
     assert "Classifier: Private :: Do Not Upload" in info["METADATA"]
 
 
