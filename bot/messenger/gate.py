@@ -47,7 +47,7 @@ class Gate:
         self._allowed = frozenset(allowed)
         self._limit = limit
         self._asked: dict[tuple[int, bool | None], tuple[float, int]] = {}
-        """For each person (where they may ask, where not, and for offers apart): when the window began, what was asked in it."""
+        """For each person (where they may ask, where not, for offers): when the window began, what was asked in it."""
         self._room = _ROOM
 
     @property
