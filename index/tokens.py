@@ -18,9 +18,9 @@ KIND_WEIGHTS: Mapping[str, float] = MappingProxyType({"w": 1.0, "b": 0.7, "s": 0
 Tuned by cross-validation on development queries (``make eval`` prints what each kind is worth).
 """
 
-_LATIN = re.compile(r"[a-z0-9]+(?:[.'/*^-][a-z0-9]+)*(?:\+\+|#)?|[^\W\d_]+|[=≥≤≠∈∞∂∇Σ∏√]")
+_LATIN = re.compile(r"[a-z0-9]+(?:[.'/*^_-][a-z0-9]+)*(?:\+\+|#)?|[^\W\d_]+|[=≥≤≠∈∞∂∇Σ∏√]")
 _CHINESE = re.compile(f"[{CJK}]+")
-_PARTS = re.compile(r"[.'/*^-]+")
+_PARTS = re.compile(r"[.'/*^_-]+")
 _SHORTEST_CUT = 4
 _STOP = frozenset(
     "a an the of to in on for and or is are be it its i my me you we this that with by as at from do does did s t".split()
