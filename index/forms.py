@@ -149,6 +149,10 @@ class Facet(StrEnum):
     EXAMPLE = "example"
     KINDS = "kinds"
     EFFECT = "effect"
+    ERROR = "error"
+    ORIGIN = "origin"
+    DEFAULT = "default"
+    CALL = "call"
 
 
 FACETS: Mapping[Facet, re.Pattern[str]] = MappingProxyType(
@@ -278,6 +282,65 @@ FACETS: Mapping[Facet, re.Pattern[str]] = MappingProxyType(
                 Facet.EFFECT,
                 "影响 后果 会怎么样 会怎样 会发生什么 效果",
                 ("effect", "effects", "affect", "affects", "impact", "influence", "consequence", "what happens"),
+            ),
+            (
+                Facet.ERROR,
+                "报错 报了个错 报这个错 错误提示 报警告 抛异常 抛错 卡死 崩溃 闪退 安装失败 装不上 跑不起来 用不了",
+                (
+                    "runtimeerror",
+                    "valueerror",
+                    "typeerror",
+                    "keyerror",
+                    "attributeerror",
+                    "importerror",
+                    "traceback",
+                    "exception",
+                    "warning",
+                    "error message",
+                    "command not found",
+                    "crashes",
+                    "hangs",
+                    "segfault",
+                ),
+            ),
+            (
+                Facet.ORIGIN,
+                "谁提出 谁发明 谁写的 谁最早 最早是谁 提出者 发明者 作者 哪一年 哪年 哪篇论文 哪篇文章 出处 名字的由来 名字怎么来的",
+                (
+                    "who invented",
+                    "who proposed",
+                    "who came up with",
+                    "who wrote",
+                    "who introduced",
+                    "which paper",
+                    "what year",
+                    "when was",
+                    "named after",
+                    "author",
+                    "authors",
+                ),
+            ),
+            (
+                Facet.DEFAULT,
+                "默认值 默认是 默认多少 默认几 默认的 默认参数 缺省值 参数叫什么 哪个参数 什么参数",
+                ("default value", "defaults", "by default", "default", "argument", "flag", "parameter name"),
+            ),
+            (
+                Facet.CALL,
+                "怎么调用 怎么安装 哪个函数 什么函数 函数名 哪个库 什么库 哪个包 命令行 怎么配置 怎么配 接口",
+                (
+                    "which function",
+                    "api",
+                    "install",
+                    "command line",
+                    "command",
+                    "library",
+                    "package",
+                    "cli",
+                    "config",
+                    "configure",
+                    "call it",
+                ),
             ),
         )
     }
