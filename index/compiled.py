@@ -1,4 +1,4 @@
-"""The bare engine with its inner loop compiled.  The only importer of numba, an extra of its own; does no IO of ours.
+"""The bare engine compiled, from the text's code points on.  The only importer of numba, an extra of its own; does no IO of ours.
 
 Its start (a third of a second, and seconds once to compile) pays back in a process that answers long, over many documents.
 The short lists of a question are read whole, and of the long ones as many as it takes until no owner that was not met can be
@@ -12,9 +12,8 @@ import numpy as np
 from numba import njit
 
 from index.fields import Array
-from index.grams import Engine
-from index.keys import lookup
-from index.pruning import Best, rests
+from index.grams import BITS, LONGEST, Engine, code_points, plain
+from index.pruning import QUERY_STEP, SLACK, Best
 
 _LONG = 256
 """A list is long where one document of so many is in it."""
@@ -22,6 +21,7 @@ _MOST_SHORT = 2**16
 """Long lists whose numbers fit into 16 bits."""
 _WORTH = 8
 """Postings that could be read in the time of adding up what one owner lacks."""
+_EPSILON = float(np.finfo(np.float64).eps)
 _NEAR = 4.0
 """How many times the bound the other lists may still add when the likeliest owners are first looked at whole."""
 
@@ -63,26 +63,102 @@ class CompiledEngine(Engine):
 
     def best(self, text: str, most: int = 10) -> Best:
         """The documents most like a text, by (-cosine, document)."""
-        places, weights = self.vector(text)
-        starts, ends = self.postings.starts[places], self.postings.starts[places + 1]
-        order = np.argsort(ends - starts, kind="stable")
-        places, weights = places[order], weights[order]
-        found, scores = _best(
-            self.postings.owners,
-            self.postings.weights,
-            starts[order],
-            ends[order],
-            weights,
-            rests(weights, self.greatest[places]),
-            lookup(self._long, places),
-            *self._forward,
-            self._asked,
-            self._scores,
-            self._met,
-            most,
+        postings = self.postings
+        return Best(
+            *_found(
+                code_points([plain(text)]),
+                self._grams,
+                self._rarity,
+                self.greatest,
+                postings.starts,
+                postings.owners,
+                postings.weights,
+                self._long,
+                *self._forward,
+                self._asked,
+                self._scores,
+                self._met,
+                most,
+            )
         )
-        by_score = np.lexsort((found, -scores))[:most]
-        return Best(found[by_score].astype(np.int64), scores[by_score])
+
+
+def _place(ascending: Array, wanted: int) -> int:
+    """The place of a number in an ascending array, or -1."""
+    low, high = 0, len(ascending)
+    while low < high:
+        middle = (low + high) // 2
+        if ascending[middle] < wanted:
+            low = middle + 1
+        else:
+            high = middle
+    return low if low < len(ascending) and ascending[low] == wanted else -1
+
+
+_placed = njit(cache=True)(_place)
+
+
+def _grams_of(codes: Array) -> Array:
+    """The grams of a text, ascending, with repeats; uint64.
+
+    Args:
+        codes: Its code points, each raised by one; uint64.
+    """
+    grams = np.empty(LONGEST * len(codes), dtype=np.uint64)
+    number = 0
+    for start in range(len(codes)):
+        gram = np.uint64(0)
+        for size in range(min(LONGEST, len(codes) - start)):
+            gram |= codes[start + size] << np.uint64(BITS * size)
+            grams[number] = gram
+            number += 1
+    grams = grams[:number]
+    grams.sort()
+    return grams
+
+
+_grams = njit(cache=True)(_grams_of)
+
+
+def _vector_of(codes: Array, vocabulary: Array, rarity: Array) -> tuple[Array, Array]:
+    """What ``Engine.vector`` gives, to the last bit."""
+    grams = _grams(codes)
+    places = np.empty(len(grams), dtype=np.int64)
+    weights = np.empty(len(grams))
+    known = start = 0
+    total = 0.0
+    while start < len(grams):
+        end = start + 1
+        while end < len(grams) and grams[end] == grams[start]:
+            end += 1
+        place = _placed(vocabulary, grams[start])
+        if place >= 0:
+            weight = (end - start) * rarity[place]
+            places[known], weights[known] = place, weight
+            total += weight * weight
+            known += 1
+        start = end
+    length = np.sqrt(total) if total else 1.0
+    for number in range(known):
+        weights[number] = np.rint(weights[number] / length / QUERY_STEP) * QUERY_STEP
+    return places[:known], weights[:known]
+
+
+_vector = njit(cache=True)(_vector_of)
+
+
+def _rests(weights: Array, greatest: Array) -> Array:
+    """What ``index.pruning.rests`` gives, but for its last bits, which its slack covers."""
+    rest = np.zeros(len(weights) + 1)
+    one_by_one = together = 0.0
+    for place in range(len(weights) - 1, -1, -1):
+        one_by_one += weights[place] * greatest[place]
+        together += weights[place] * weights[place]
+        rest[place] = min(one_by_one, np.sqrt(together)) * (1.0 + SLACK) + _EPSILON
+    return rest
+
+
+_rest = njit(cache=True)(_rests)
 
 
 def _take(kept: Array, size: int, score: float) -> None:
@@ -232,4 +308,63 @@ def _search(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 — one compiled 
     return found, its
 
 
-_best = njit(cache=True)(_search)
+_searched = njit(cache=True)(_search)
+
+
+def _whole_way(  # noqa: PLR0913, PLR0917 — one compiled function over plain arrays
+    codes: Array,
+    vocabulary: Array,
+    rarity: Array,
+    greatest: Array,
+    starts: Array,
+    owners: Array,
+    weights: Array,
+    long: Array,
+    first: Array,
+    numbers: Array,
+    forward_weights: Array,
+    asked: Array,
+    scores: Array,
+    met: Array,
+    most: int,
+) -> tuple[Array, Array]:
+    """The best owners by (-score, owner), int64, and their scores; of the arguments see ``forward`` and ``_search``."""
+    places, wanted = _vector(codes, vocabulary, rarity)
+    order = np.argsort(starts[places + 1] - starts[places], kind="mergesort")
+    places, wanted = places[order], wanted[order]
+    numbered = np.empty(len(places), dtype=np.int64)
+    for place in range(len(places)):
+        numbered[place] = _placed(long, places[place])
+    found, its = _searched(
+        owners,
+        weights,
+        starts[places],
+        starts[places + 1],
+        wanted,
+        _rest(wanted, greatest[places]),
+        numbered,
+        first,
+        numbers,
+        forward_weights,
+        asked,
+        scores,
+        met,
+        most,
+    )
+    chosen = np.empty(min(most, len(found)), dtype=np.int64)
+    best = np.empty(len(chosen))
+    count = 0
+    for place in range(len(found)):
+        at = count
+        while at and (best[at - 1] < its[place] or (best[at - 1] == its[place] and chosen[at - 1] > found[place])):
+            at -= 1
+        if at == len(chosen):
+            continue
+        count = min(count + 1, len(chosen))
+        for behind in range(count - 1, at, -1):
+            chosen[behind], best[behind] = chosen[behind - 1], best[behind - 1]
+        chosen[at], best[at] = found[place], its[place]
+    return chosen, best
+
+
+_found = njit(cache=True)(_whole_way)

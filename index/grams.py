@@ -15,7 +15,7 @@ from index.keys import lookup
 from index.pruning import QUERY_STEP, WEIGHT_STEP, Best, full_scan, pruned, rounded
 
 LONGEST = 3
-_BITS = 21
+BITS = 21
 """Bits of a code point, raised by one so that no gram is another one with zeros behind it."""
 _CHUNK = 20_000
 """Documents that are analysed at once: what building holds besides the index is theirs."""
@@ -32,14 +32,20 @@ def plain(text: str) -> str:
     return _SPACES.sub(" ", text.lower())
 
 
+def code_points(texts: Sequence[str]) -> Array:
+    """The code points of texts, one text after the other, each raised by one; uint64."""
+    encoded = "".join(texts).encode("utf-32-le", "surrogatepass")
+    raised: Array = np.frombuffer(encoded, dtype="<u4").astype(np.uint64) + np.uint64(1)
+    return raised
+
+
 def packed(texts: Sequence[str]) -> tuple[Array, Array]:
     """The grams of texts, with repeats: the packed grams (uint64), and for each the text's place (int32)."""
-    encoded = [text.encode("utf-32-le", "surrogatepass") for text in texts]
-    codes = np.frombuffer(b"".join(encoded), dtype="<u4").astype(np.uint64) + np.uint64(1)
-    owners = np.repeat(np.arange(len(texts), dtype=np.int32), [len(one) // 4 for one in encoded])
+    codes = code_points(texts)
+    owners = np.repeat(np.arange(len(texts), dtype=np.int32), [len(text) for text in texts])
     grams, whose = [codes], [owners]
     for size in range(2, LONGEST + 1):
-        longer = grams[-1][:-1] | codes[size - 1 :] << np.uint64(_BITS * (size - 1))
+        longer = grams[-1][:-1] | codes[size - 1 :] << np.uint64(BITS * (size - 1))
         grams.append(longer)
         whose.append(owners[: len(longer)])
     within = [its == owners[size:] for size, its in enumerate(whose)]
@@ -137,8 +143,8 @@ class Engine:
         places = lookup(self._grams, grams)
         known = places >= 0
         raw = times[known] * self._rarity[places[known]]
-        length = float(np.sqrt(np.dot(raw, raw)))
-        return places[known], rounded(raw / (length or 1.0), QUERY_STEP)
+        length = float(np.sqrt(np.cumsum(raw * raw)[-1])) if len(raw) else 1.0  # added up in order, as index.compiled does
+        return places[known], rounded(raw / length, QUERY_STEP)
 
     def touched(self, places: Array) -> int:
         """How many postings some grams have."""

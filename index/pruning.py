@@ -21,7 +21,7 @@ QUERY_STEP = 2.0**-28
 WEIGHT_STEP = 2.0**-24
 """… and the weights of postings of this: their products then add up without rounding, in whatever order they are added."""
 
-_SLACK = 1e-6
+SLACK = 1e-6
 """By how much a vector of length 1 may be longer, its weights being rounded."""
 _BLOCK = 256
 """Scores among which one maximum is taken to find the best few."""
@@ -135,7 +135,7 @@ def rests(weights: Array, greatest: Array) -> Array:
     backwards = weights[::-1]
     one_by_one = np.cumsum(backwards * greatest[::-1])
     together = np.sqrt(np.cumsum(backwards**2))
-    return np.append((np.minimum(one_by_one, together) * (1.0 + _SLACK) + np.finfo(np.float64).eps)[::-1], 0.0)
+    return np.append((np.minimum(one_by_one, together) * (1.0 + SLACK) + np.finfo(np.float64).eps)[::-1], 0.0)
 
 
 def _best(owners: Array, scores: Array, most: int) -> Best:
