@@ -168,4 +168,4 @@ def _best(readings: Sequence[Found], numbers: Numbers) -> tuple[str | None, floa
     fitted = model.probabilities(np.array([row(hit.signals) for hit in hits])).tolist()
     scored = [max(probability, hit.score * (hit.score >= CERTAIN)) for probability, hit in zip(fitted, hits, strict=True)]
     place = int(np.argmax(scored))
-    return hits[place].entry, scored[place], scored[place] >= model.answer and hits[place].answerable
+    return hits[place].entry, scored[place], scored[place] >= model.answer and hits[place].answerable_at(scored[place])

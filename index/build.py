@@ -30,6 +30,10 @@ Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done and how much there is."""
 
 
+_OFTEN = 3
+"""Wordings that make calling an entry by a term alone more than a chance."""
+
+
 def build(
     knowledge: Knowledge, *, progress: Progress = lambda *_: None, kept: Kept | None = None
 ) -> tuple[dict[str, Any], dict[str, Array]]:
@@ -56,6 +60,7 @@ def build(
     first = np.zeros(len(entries) + 1, dtype=np.int64)
     mentions: list[list[str]] = []
     asked: list[dict[str, float]] = []
+    alone: list[list[str]] = []
     facet_shares = np.zeros((len(entries), len(Facet)), dtype=np.float32)
     for done, entry in enumerate(entries):
         progress("analysing", done, len(entries))
@@ -67,6 +72,7 @@ def build(
         first[done + 1] = len(forms)
         mentions.append(found.mentions)
         asked.append(found.asked)
+        alone.append(found.alone)
         facet_shares[done] = [found.facets[facet] / found.facets.total() if found.facets else 0.0 for facet in Facet]
     progress("fitting", 0, 1)
     vocabulary, vocabulary_keys = _vocabulary(documents)
@@ -90,6 +96,7 @@ def build(
         "ids": [entry.id for entry in entries],
         "entry_topics": [entry.topic for entry in entries],
         "asked": asked,
+        "alone": alone,
         "mentions": mentions,
         "topics": [{"id": topic.id, "names": dict(topic.names), "start": topic.start} for topic in knowledge.topics],
         "terms": {
@@ -125,6 +132,7 @@ def _made(entry: Entry, analyser: Analyser) -> Part:
     normals = {text: analyser.normal(text) for text in _entry_texts(entry)}
     found = Part(normals=[normals[text] for text in _entry_texts(entry)])
     asked: Counter[str] = Counter()
+    alone: Counter[str] = Counter()
     mentioned: dict[str, None] = dict.fromkeys(entry.terms)
     points: Counter[str] = Counter(f"t:{term}" for term in entry.terms)
     body: Counter[str] = Counter()
@@ -137,6 +145,8 @@ def _made(entry: Entry, analyser: Analyser) -> Part:
             found.documents[FieldName.WORDINGS].append(analysis.tokens)
             found.forms.append(analysis.form)
             asked.update(analysis.terms)
+            if not set(entry.terms).intersection(analysis.terms):
+                alone.update(analysis.terms)
             found.facets.update(analysis.facets)
         for counts, lines in ((points, text.points), (body, _body_lines(text))):
             tokens, terms = analyser.prose("\n".join(normals[line] for line in lines))
@@ -144,6 +154,7 @@ def _made(entry: Entry, analyser: Analyser) -> Part:
             mentioned.update(dict.fromkeys(terms))
     most = max(asked.values(), default=1)
     found.asked = {term: round(times / most, 4) for term, times in asked.items()} | dict.fromkeys(entry.terms, 1.0)
+    found.alone = sorted(term for term, times in alone.items() if times >= _OFTEN)
     found.documents[FieldName.POINTS].append(points)
     found.documents[FieldName.BODY].append(body)
     found.mentions = sorted(mentioned.keys() - found.asked.keys())

@@ -37,6 +37,8 @@ class Part:
     """Of its wordings."""
     asked: dict[str, float] = field(default_factory=dict)
     """How often its wordings name each term over how often they name the commonest one; 1 for those that it is about."""
+    alone: list[str] = field(default_factory=list)
+    """Terms by which several wordings call it that name nothing it is about."""
     mentions: list[str] = field(default_factory=list)
     """Terms that it names elsewhere."""
     facets: Counter[Facet] = field(default_factory=Counter)
@@ -115,6 +117,7 @@ def _encoded(part: Part) -> str:
             [part.documents[name] for name in FieldName],
             part.forms,
             part.asked,
+            part.alone,
             part.mentions,
             part.facets,
         ],
@@ -124,12 +127,13 @@ def _encoded(part: Part) -> str:
 
 
 def _decoded(text: str) -> Part:
-    normals, documents, forms, asked, mentions, facets = json.loads(text)
+    normals, documents, forms, asked, alone, mentions, facets = json.loads(text)
     return Part(
         normals=normals,
         documents=dict(zip(FieldName, documents, strict=True)),
         forms=forms,
         asked=asked,
+        alone=alone,
         mentions=mentions,
         facets=Counter({Facet(name): times for name, times in facets.items()}),
     )

@@ -26,6 +26,9 @@ SHORT_LIST = 8
 _MOST_TERMS = 3
 _GROUND = 0.1
 """Share of a query without terms that a hit must have: less is nothing but «how» and «why»."""
+BEYOND_DOUBT = 0.9
+"""Probability from which an entry is answered although the query names a term that it has nothing, or little, to do with: people
+name what their question is not about («BN, 20 个 epoch 就收敛»)."""
 CERTAIN = 0.999
 """Probability of an entry one of whose wordings was asked to the letter."""
 
@@ -42,6 +45,8 @@ class Hit:
     signals: Signals
     barred: tuple[str, ...]
     """Terms that the query names and that make this entry another question; such a hit is never answered."""
+    doubted: tuple[str, ...]
+    """Terms that it names and that make this entry probably another question; such a hit must be all but certain."""
 
     @property
     def grounded(self) -> bool:
@@ -51,8 +56,12 @@ class Hit:
 
     @property
     def answerable(self) -> bool:
-        """Whether it may be an answer, however probable it looks."""
-        return not self.barred and self.grounded
+        """Whether it may be an answer, if it is probable enough."""
+        return self.answerable_at(self.score)
+
+    def answerable_at(self, probability: float) -> bool:
+        """The same where it had another probability."""
+        return not self.barred and self.grounded and (not self.doubted or probability >= BEYOND_DOUBT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +121,7 @@ class Searcher:
         self._number = {id_: number for number, id_ in enumerate(self.entry_ids)}
         self._asked: tuple[Mapping[str, float], ...] = tuple(manifest["asked"])
         self._owned = frozenset(term for asked in self._asked for term, share in asked.items() if share == 1.0)
+        self._alone = tuple(frozenset(terms) for terms in manifest["alone"])
         self._mentions = tuple(frozenset(terms) for terms in manifest["mentions"])
         self._arrays = arrays
         self._scorer = Scorer(arrays)
@@ -223,8 +233,17 @@ class Searcher:
         for place in preferred:
             number, wording, its, probability = order[place], wordings[place], signals[place], probabilities[place]
             likeliest = max(CERTAIN, probability) if number == exact else min(likeliest, probability)
-            barred = () if number == exact else self._barred(analysis.terms, self._asked[number], self._mentions[number])
-            hits.append(Hit(entry=self.entry_ids[number], score=likeliest, wording=wording, signals=its, barred=barred))
+            barred, doubted = ((), ()) if number == exact else self._foreign(analysis.terms, number)
+            hits.append(
+                Hit(
+                    entry=self.entry_ids[number],
+                    score=likeliest,
+                    wording=wording,
+                    signals=its,
+                    barred=barred,
+                    doubted=doubted,
+                )
+            )
         return hits
 
     def _wording(self, scores: Scores, number: int) -> str:
@@ -276,20 +295,27 @@ class Searcher:
             fits.append(sum(shares[place] for place in places) / (len(wanted) * most) if most else 0.5)
         return fits
 
-    def _barred(self, named: tuple[str, ...], asked: Mapping[str, float], mentions: frozenset[str]) -> tuple[str, ...]:
-        """The terms named that make the entry another question.
+    def _foreign(self, named: tuple[str, ...], number: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The terms named that make the entry another question, and those that probably do.
 
-        These are the terms that it does not even mention; the siblings of what it is about that it is not asked about; and
-        those that it is asked about in passing only, where another entry is about them and the query names nothing that it is
-        about.
+        The first are the siblings of what it is about that it is not asked about.  The others are those that it does not even
+        mention.  Those that it is asked about in passing only, where another entry is about them and the query names nothing
+        that it is about, are among the others if people ask it by such a name alone, else among the first.
         """
+        asked, mentions = self._asked[number], self._mentions[number]
         in_passing = all(asked.get(term) != 1.0 for term in named)
-        return tuple(
-            term
-            for term in named
-            if (term not in asked and (term not in mentions or any(other in asked for other in self.terms[term].siblings)))
-            or (in_passing and term in self._owned and any(asked.get(other) == 1.0 for other in self.terms[term].siblings))
-        )
+        barred: list[str] = []
+        doubted: list[str] = []
+        for term in named:
+            siblings = self.terms[term].siblings
+            if term not in asked:
+                if any(other in asked for other in siblings):
+                    barred.append(term)
+                elif term not in mentions:
+                    doubted.append(term)
+            elif in_passing and term in self._owned and any(asked.get(other) == 1.0 for other in siblings):
+                (doubted if term in self._alone[number] else barred).append(term)
+        return tuple(barred), tuple(doubted)
 
 
 def likeliest(readings: Sequence[Found]) -> Found:
