@@ -18,14 +18,14 @@ from index.searcher import CERTAIN, Found, Hit, Searcher
 
 ORDER_STRENGTH = 1.0
 """Inverse strength of the penalty on the coefficients of the preference among candidates."""
-STRENGTH = 0.03
+STRENGTH = 0.1
 """Inverse strength of the penalty on the coefficients of the standardised features and their products."""
-LEFT_OUT_COUNTS = 0.2
-"""How much a question counts that was asked again with its right entries left out.  What is then found is mostly wrong, but a
-neighbour's answer would often have helped."""
-WRONG_COSTS = 1.5
+LEFT_OUT_COUNTS = 0.8
+"""How much a question counts that was asked again with its right entries left out: little less than one that nothing answers, for
+a neighbour's answer would sometimes have helped."""
+WRONG_COSTS = 1.75
 """What a wrong answer costs against a right one withheld (it is still offered then): answers begin where the two balance."""
-SUGGEST = 0.15
+SUGGEST = 0.08
 """A suggestion costs a glance: it is made where the best hit has this probability."""
 _FOLDS = 5
 
