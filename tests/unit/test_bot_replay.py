@@ -25,7 +25,7 @@ KEYS = [
     "candidates",
     "follow_ups",
 ]
-SUGGESTED = ("dropout", "梯度", "训练", "what about dropout", "矩阵")
+SUGGESTED = ("归一化", "卷积", "attention", "训练", "what about dropout", "矩阵")
 """Texts some of which come to a suggestion, whatever the decision was fitted to."""
 TURNS = (
     "BN是什么",

@@ -51,7 +51,7 @@ def test_only_typed_questions_without_an_answer_are_recorded(searcher: Searcher)
 
 
 def test_suggestions_are_recorded_as_what_they_are(searcher: Searcher) -> None:
-    texts = ("dropout", "梯度", "训练", "矩阵")
+    texts = ("归一化", "卷积", "attention", "训练", "矩阵")
     text = next(text for text in texts if searcher.search(text).outcome is Verdict.SUGGEST)
     kept: list[tuple[str, Outcome]] = []
     talk = Talk(searcher, MemorySessions(), built_in(), record=lambda said, outcome: kept.append((said, outcome)))
