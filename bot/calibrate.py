@@ -21,8 +21,8 @@ ORDER_STRENGTH = 1.0
 STRENGTH = 0.1
 """Inverse strength of the penalty on the coefficients of the standardised features and their products."""
 LEFT_OUT_COUNTS = 0.8
-"""How much a question counts that was asked again with its right entries left out: little less than one that nothing answers, for
-a neighbour's answer would sometimes have helped."""
+"""How much a question counts that was asked again with its right entries left out: little less than one that nothing answers,
+for a neighbour's answer would sometimes have helped."""
 WRONG_COSTS = 1.75
 """What a wrong answer costs against a right one withheld (it is still offered then): answers begin where the two balance."""
 SUGGEST = 0.08

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from index.decision import FEATURES, row
-from index.searcher import Found, Hit, Searcher
+from index.searcher import BEYOND_DOUBT, Found, Hit, Searcher
 from index.tokens import kind
 
 _SHOWN = 3
@@ -58,6 +58,9 @@ def _hit_lines(rank: int, hit: Hit, searcher: Searcher) -> Iterator[str]:
         yield "   never answered: it has nothing of what the text is about"
     if hit.barred:
         yield f"   never answered: the text names {', '.join(hit.barred)}, which is another question"
+    if hit.doubted:
+        named = ", ".join(hit.doubted)
+        yield f"   answered from {BEYOND_DOUBT:.2f} on: the text names {named}, which is probably another question"
 
 
 def _because(found: Found, searcher: Searcher) -> str:

@@ -27,8 +27,8 @@ _MOST_TERMS = 3
 _GROUND = 0.1
 """Share of a query without terms that a hit must have: less is nothing but «how» and «why»."""
 BEYOND_DOUBT = 0.85
-"""Probability from which an entry is answered although the query names a term that it has nothing, or little, to do with: people
-name what their question is not about («BN, 20 个 epoch 就收敛»)."""
+"""Probability from which an entry is answered although the query names a term that it has little to do with: people name what
+their question is not about («BN, 20 个 epoch 就收敛»)."""
 CERTAIN = 0.999
 """Probability of an entry one of whose wordings was asked to the letter."""
 

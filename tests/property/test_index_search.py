@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from index.decision import Outcome, row
-from index.searcher import SHORT_LIST, Found, Searcher
+from index.searcher import BEYOND_DOUBT, SHORT_LIST, Found, Searcher
 from knowledge.model import Knowledge
 
 
@@ -23,13 +23,15 @@ def keeps_its_promises(found: Found, searcher: Searcher) -> bool:
         assert all(map(isfinite, row(hit.signals)))
         shares = (hit.signals.cosine, hit.signals.covered, hit.signals.unknown, hit.signals.rest_covered)
         assert all(0.0 <= share <= 1.0 + 1e-6 for share in shares), hit.signals
-        assert set(hit.barred) <= set(found.analysis.terms)
+        assert set(hit.barred) | set(hit.doubted) <= set(found.analysis.terms)
+        assert not set(hit.barred) & set(hit.doubted)
     best = hits[0] if hits else None
     match found.outcome:
         case Outcome.ANSWER:
             assert best is not None
             assert best.score >= searcher.model.answer
             assert best.answerable
+            assert not best.doubted or best.score >= BEYOND_DOUBT
         case Outcome.SUGGEST:
             assert best is not None
             assert best.score >= searcher.model.suggest

@@ -12,7 +12,7 @@ from bot.explain import explain
 from bot.replay import ReplayError
 from index.decision import FEATURES
 from index.metrics import Judged, Verdict
-from index.searcher import Searcher
+from index.searcher import BEYOND_DOUBT, Searcher
 
 
 @pytest.fixture
@@ -119,3 +119,15 @@ def test_an_explanation_says_why_a_hit_is_never_answered(searcher: Searcher) -> 
     assert barred
     for text in barred:
         assert "never answered" in explain(text, searcher.search(text), searcher)
+
+
+def test_what_is_named_in_passing_makes_an_answer_doubtful(searcher: Searcher) -> None:
+    """A framework or a length of training that an entry does not know does not hide what is asked, if that is clear."""
+    text = "想给 YOLO 加注意力，SE 和 CBAM 有什么区别"
+    hit = searcher.search(text).hits[0]
+    assert hit.entry == "channel-attention"
+    assert hit.doubted
+    assert not hit.barred
+    assert hit.answerable_at(BEYOND_DOUBT)
+    assert not hit.answerable_at(BEYOND_DOUBT - 0.01)
+    assert "probably another question" in explain(text, searcher.search(text), searcher)
