@@ -18,6 +18,7 @@ from bot.replies import Chosen, Incoming, Outcome, Quoted, Reply, Typed, Undone
 from bot.resolve import Resolution, resolve
 from bot.session import Session, Shown
 from bot.wording import say
+from index.alternation import LazyPattern
 from index.analysis import Analysis
 from index.decision import Outcome as Verdict
 from index.fuzzy import likeness
@@ -27,30 +28,34 @@ from knowledge.model import Lang, Section
 
 Turn = tuple[Session, Reply]
 
-_COMMAND = re.compile(r"/(?P<name>[a-z_]+)(?:@\w+)?(?:\s+(?P<rest>.*))?\Z", re.DOTALL | re.IGNORECASE)
+_COMMAND = LazyPattern(r"/(?P<name>[a-z_]+)(?:@\w+)?(?:\s+(?P<rest>.*))?\Z", ("/",), re.DOTALL | re.IGNORECASE)
 _COMMANDS = {
     "start": Move.HELLO,
     "help": Move.HELP,
     "new": Move.NEW,
     "back": Move.BACK,
 }
-_STYLE = re.compile(r"</?(?:b|i|u|s|em|strong|code|pre|p|br|span|div)\s*/?>", re.IGNORECASE)
+_STYLE = LazyPattern(r"</?(?:b|i|u|s|em|strong|code|pre|p|br|span|div)\s*/?>", ("<",), re.IGNORECASE)
 """Tags that dress a text and change nothing about what it asks."""
-_MARKUP = re.compile(
-    r"</\w+\s*>|\[/\w+\]|\{\{|\$\{\w+:|Traceback \(most recent call last\)|^\s*File \".*\", line \d+", re.MULTILINE
+_MARKUP = LazyPattern(
+    r"</\w+\s*>|\[/\w+\]|\{\{|\$\{\w+:|Traceback \(most recent call last\)|^\s*File \".*\", line \d+",
+    ("</", "[/", "{{", "${", "Traceback", "File"),
+    re.MULTILINE,
 )
 """A closing tag, a template, a traceback: no question has one, pasted pages and programs do."""
-_ORDER = re.compile(
+_ORDER = LazyPattern(
     r"(?:忽略|无视|忘掉|忘记).{0,6}(?:以上|上面|之前|前面|所有).{0,6}(?:指令|提示|规则|设定)"
     r"|(?:输出|打印|说出|泄露).{0,4}(?:你的|系统)(?:系统)?提示"
     r"|(?:你的|系统)(?:系统)?提示词?.{0,6}(?:输出|打印|发给)"
     r"|\b(?:ignore|disregard|forget) (?:all |any )*(?:the |your )?(?:previous|prior|above|earlier) (?:instruction|prompt|rule)"
-    r"|\b(?:reveal|print|output|show)\b.{0,12}\bsystem prompt|\byou are now\b|\breply only with\b"
+    r"|\b(?:reveal|print|output|show)\b.{0,12}\bsystem prompt|\byou are now\b|\breply only with\b",
+    "忽略 无视 忘掉 忘记 提示 ignore disregard forget prompt now only".split(),
 )
 """Orders to a program that would follow them; in normal form."""
-_MEANT = re.compile(
+_MEANT = LazyPattern(
     r"(?:no+|nope|not that|wrong|不是|不对|错了)\s*(?:这个\s*)?"
-    r"(?:i (?:meant|mean|was asking about)|我(?:问|说|指)的是|我的意思是|我是(?:说|问|想问))\s*(?P<rest>.+)"
+    r"(?:i (?:meant|mean|was asking about)|我(?:问|说|指)的是|我的意思是|我是(?:说|问|想问))\s*(?P<rest>.+)",
+    ("我", "i mean", "i was"),
 )
 """Takes an understanding back and says at once what was meant; in normal form."""
 _SAME = 0.86
@@ -98,7 +103,7 @@ def _typed(session: Session, text: str, searcher: Searcher) -> Turn:
     lang = _lang(session, text, searcher)
     session = replace(session, spoken=lang)
     stripped = _STYLE.sub(" ", text).strip()
-    command = _COMMAND.match(stripped)
+    command = _COMMAND.fullmatch(stripped)
     if command:
         return _command(session, command["name"].lower(), (command["rest"] or "").strip(), searcher, lang, text)
     normal = searcher.analyser.normal(stripped)
@@ -380,10 +385,15 @@ def _lang(session: Session, text: str, searcher: Searcher) -> Lang:
     if session.lang is not None:
         return session.lang
     normal = searcher.analyser.normal(text.partition(" ")[2] if text.startswith("/") else text)
-    if re.search(r"[\u4e00-\u9fff]", normal):
+    if _chinese(normal):
         return "zh"
     words = _WORD.findall(normal)
     if len(words) <= 1 and not any(len(word) > _LONGEST_AMBIGUOUS and searcher.vocabulary.knows_word(word) for word in words):
         return session.spoken
     meant = searcher.analyser.reread(searcher.analyser.analyse(text), searcher.vocabulary)
-    return "zh" if meant is not None and re.search(r"[\u4e00-\u9fff]", meant.normal) else "en"
+    return "zh" if meant is not None and _chinese(meant.normal) else "en"
+
+
+def _chinese(text: str) -> bool:
+    """Whether it has a Chinese character; a pattern that says so takes a millisecond to make."""
+    return any("\u4e00" <= character <= "\u9fff" for character in text)

@@ -7,6 +7,8 @@ import re
 from enum import StrEnum
 from functools import cache
 
+from index.alternation import LazyPattern
+
 
 class Move(StrEnum):
     """What somebody does instead of asking."""
@@ -51,9 +53,8 @@ _WORDS: dict[Move, str] = {
 }
 
 _FILLER = r"\s|[啊呀呢吧哦噢喔嘛啦哈诶欸呃嗯额了的~!?.,、]|那|就|先|再|我|你|您|请|一下|看看?|我们|咱们?|然后|现在|to|the|please|pls|now|then|so|me|let'?s|can|we|you|just|well|oh|ok|okay|好|行|嗯|大佬|老师|亲|朋友|bot|机器人"
-_MOVE = re.compile(
-    rf"(?:{_FILLER})*?(?:{'|'.join(f'(?P<{found.name}>{words})' for found, words in _WORDS.items())})(?:{_FILLER})*"
-)
+_CHARACTERS = frozenset("".join((*_WORDS.values(), _FILLER, " ")))
+"""Every character that the patterns of moves have, and more: a text with another one is no move."""
 _CHAT = (Move.THANKS, Move.ACK, Move.LAUGH, Move.PRAISE, Move.HELLO, Move.BYE, Move.SORRY)
 """Moves that people string together («懂了谢谢»)."""
 _LONGEST = 40
@@ -61,15 +62,19 @@ _LONGEST = 40
 _LEAD = (Move.THANKS, Move.BYE, Move.SORRY, Move.PRAISE, Move.LAUGH, Move.HELLO, Move.ACK)
 """Which of several moves in one text gets the reply, most telling first."""
 
-_INSULT = re.compile(r"人工智障|你(?:这个?|真|太|好|是)*(?:笨|蠢|傻|智障|废物|垃圾)|(?:stupid|dumb|useless) bot")
+_INSULT = LazyPattern(
+    r"人工智障|你(?:这个?|真|太|好|是)*(?:笨|蠢|傻|智障|废物|垃圾)|(?:stupid|dumb|useless) bot", "人工智障 你 bot".split()
+)
 """An insult makes chat of a whole text, whatever words of the field go with it."""
 
-_BACK_TO = re.compile(
+_BACK_TO = LazyPattern(
     r"(?:返回|回到|退回到?|回去看看?|再看(?:一)?(?:下|看|眼)?|看回|go back to|back to|return to)\s*"
-    r"(?P<which>.+)"
+    r"(?P<which>.+)",
+    "返回 回到 退回 回去 再看 看回 back return".split(),
 )
-_BACK_FILLER = re.compile(
-    r"刚才|刚刚|之前|前面|上一?个?|那个|这个|那里|那条|那题|题目?|问题|话题|一下|的|吧|呢|了|the|one|previous|last|earlier|question|about|topic|that|please"
+_BACK_FILLER = LazyPattern(
+    r"刚才|刚刚|之前|前面|上一?个?|那个|这个|那里|那条|那题|题目?|问题|话题|一下|的|吧|呢|了|the|one|previous|last|earlier|question|about|topic|that|please",
+    ("",),
 )
 
 
@@ -77,15 +82,23 @@ def move(normal: str) -> Move | None:
     """The move that a text is, if it is one and nothing else."""
     if not normal or len(normal) > _LONGEST:
         return None
-    whole = _MOVE.fullmatch(normal)
+    likely = _CHARACTERS.issuperset(normal)
+    whole = _moves().fullmatch(normal) if likely else None
     if whole is not None:
         return next(found for found in Move if whole[found.name] is not None)
     if _INSULT.search(normal):
         return Move.SORRY
-    if _MOVE.match(normal) and _all_chat(normal):  # the first is cheap, and without it there is no word of chat
+    if likely and _moves().match(normal) and _all_chat(normal):  # the second is cheap, and without it there is no word of chat
         return next((lead for lead in _LEAD if re.search(_WORDS[lead], normal)), None)
     back = _BACK_TO.fullmatch(normal)
     return Move.BACK if back and not _BACK_FILLER.sub("", back["which"]).strip() else None
+
+
+@cache
+def _moves() -> re.Pattern[str]:
+    """A whole move among fillers; made when first met, like the next."""
+    moves = "|".join(f"(?P<{found.name}>{words})" for found, words in _WORDS.items())
+    return re.compile(rf"(?:{_FILLER})*?(?:{moves})(?:{_FILLER})*")
 
 
 @cache
@@ -107,7 +120,7 @@ def _all_chat(normal: str) -> bool:
 
 def back_to(normal: str) -> str | None:
     """What a text wants to go back to by name («回到刚才范数那个»: 范数), if it says so."""
-    back = re.search(_BACK_TO.pattern + r"\Z", normal) if len(normal) <= _LONGEST else None
+    back = _BACK_TO.search(normal) if len(normal) <= _LONGEST else None
     if back is None or back.start() > 6:  # noqa: PLR2004 — «那就回到…»; later in a text it is part of a question
         return None
     which = _BACK_FILLER.sub(" ", back["which"]).strip()
@@ -126,19 +139,22 @@ _ORDINALS |= {word: value for value, word in enumerate("1st 2nd 3rd 4th 5th 6th 
 _CARDINALS = {word: value for value, word in enumerate("one two three four five six seven eight nine ten".split(), 1)}
 _UNIT = r"(?:个|条|题|项|问|号|道|点|行)?"
 _LAST = r"最后(?:一)?(?:个|条|题|项)?|最末(?:一)?个|(?:the )?last(?: one)?"
-_PICK = re.compile(
-    rf"(?:第\s*(?P<nth>[一二两三四五六七八九十壹贰叁]|\d{{1,2}})\s*{_UNIT}|(?:选|看|要|答|点)?\s*(?P<number>\d{{1,2}})(?![a-z\d])\s*(?:{_UNIT}|号)"
-    rf"|(?:no\.?|number|option|item|#|question)\s*(?P<named>\d{{1,2}}|{'|'.join(_CARDINALS)})|(?P<ordinal>{'|'.join(_ORDINALS)})(?:\s*one)?"
-    rf"|(?:选|看|要)\s*(?P<chosen>[一二两三四五六七八九十])\s*{_UNIT}|(?P<last>{_LAST}))"
+_PICK = LazyPattern(
+    rf"(?:第\s*(?P<nth>[一二两三四五六七八九十壹贰叁]|[0-9]{{1,2}})\s*{_UNIT}|(?:选|看|要|答|点)?\s*(?P<number>[0-9]{{1,2}})(?![a-z0-9])\s*(?:{_UNIT}|号)"
+    rf"|(?:no\.?|number|option|item|#|question)\s*(?P<named>[0-9]{{1,2}}|{'|'.join(_CARDINALS)})|(?P<ordinal>{'|'.join(_ORDINALS)})(?:\s*one)?"
+    rf"|(?:选|看|要)\s*(?P<chosen>[一二两三四五六七八九十])\s*{_UNIT}|(?P<last>{_LAST}))",
+    (*"0123456789第选看要最", *_CARDINALS, *_ORDINALS, "last"),
 )
-_FORMER = re.compile(
-    r"(?P<first>前面|前头|前)(?:的)?(?:那|这|一)?个|(?:后面|后头|后)(?:的)?(?:那|这|一)?个|(?P<former>the former)|the latter"
+_FORMER = LazyPattern(
+    r"(?P<first>前面|前头|前)(?:的)?(?:那|这|一)?个|(?:后面|后头|后)(?:的)?(?:那|这|一)?个|(?P<former>the former)|the latter",
+    "前 后 former latter".split(),
 )
 """Of two things listed, or the first two."""
 _SINGLE = re.compile(r"[一二三四五六七八九十]|one|two|three|four|five")
-_PICK_FILLER = re.compile(
+_PICK_FILLER = LazyPattern(
     r"\s|谢谢|多谢|thanks|thx|问题|选项|追问|那|就|我|你|选择?|看看?|要|也|吧|来|的|这个|那个|这条|那条|先|再|哦|噢|嗯|啊|呢|呀|了|看错了|错了|好|行|说说?|讲讲?|聊聊|想|问|点开?|打开|展开|一下|下|给|继续|还有"
-    r"|(?<![a-z])(?:ok|okay|now|please|pls|the|one|show|me|let's|lets|i'll|i|take|want|go|with|to|see|try|pick|choose|do|and|then|tell|about|answer|oops|sorry|no|wait|next|how)(?![a-z])|[.,)(、。:]"
+    r"|(?<![a-z])(?:ok|okay|now|please|pls|the|one|show|me|let's|lets|i'll|i|take|want|go|with|to|see|try|pick|choose|do|and|then|tell|about|answer|oops|sorry|no|wait|next|how)(?![a-z])|[.,)(、。:]",
+    ("",),
 )
 
 

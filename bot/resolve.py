@@ -3,7 +3,6 @@
 Inside a talk the same thresholds hold as outside: no context makes a wrong answer right.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,13 +10,14 @@ from bot import ellipsis, show
 from bot.ellipsis import Leaning
 from bot.session import Session, Shown
 from bot.wording import SECTION_NAMES
+from index.alternation import LazyPattern
 from index.decision import Outcome
 from index.forms import Facet
 from index.searcher import Found, Searcher
 from index.tokens import facets
 from knowledge.model import Lang, Section
 
-_SUBSTANCE = re.compile(r"[\u4e00-\u9fff]{2}|[a-z]{4}")
+_SUBSTANCE = LazyPattern(r"[\u4e00-\u9fff]{2}|[a-z]{4}", ("",))
 """What a text must say of its own to be about the talk without saying so."""
 _OWN_WORDS = 0.4
 """Share of a text's own words that an entry must have before the talk may decide for it."""

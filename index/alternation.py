@@ -9,6 +9,44 @@ undoes that for all of them.
 import re
 from collections.abc import Iterable
 
+
+class LazyPattern:
+    """A pattern that is made when a text first has something that all its matches have.
+
+    Making all the patterns of this program takes several times as long as answering, and few texts need many of them.
+    """
+
+    __slots__ = ("_made", "flags", "needs", "pattern")
+
+    def __init__(self, pattern: str, needs: Iterable[str], flags: re.RegexFlag = re.NOFLAG) -> None:
+        """Take the pattern, and strings of which each match has at least one."""
+        self.pattern = pattern
+        self.needs = tuple(needs)
+        self.flags = flags
+        self._made: re.Pattern[str] | None = None
+
+    def _for(self, text: str) -> re.Pattern[str] | None:
+        """The pattern, unless nothing in the text can match it and it is not made yet."""
+        if self._made is None and any(map(text.__contains__, self.needs)):
+            self._made = re.compile(self.pattern, self.flags)
+        return self._made
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """As of ``re.Pattern``."""
+        made = self._for(text)
+        return None if made is None else made.search(text)
+
+    def fullmatch(self, text: str) -> re.Match[str] | None:
+        """As of ``re.Pattern``."""
+        made = self._for(text)
+        return None if made is None else made.fullmatch(text)
+
+    def sub(self, replacement: str, text: str, count: int = 0) -> str:
+        """As of ``re.Pattern``."""
+        made = self._for(text)
+        return text if made is None else made.sub(replacement, text, count)
+
+
 _Tree = dict[str, "_Tree"]
 _END = ""
 """The key that says that a word ends here."""

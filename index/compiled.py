@@ -1,4 +1,4 @@
-"""The bare engine compiled, from the text's code points on.  The only importer of numba, an extra of its own; does no IO.
+"""The bare engine compiled, from a text's code points on.  The only importer of numba, an extra; does no IO of ours.
 
 Its start (a third of a second, and seconds once to compile) pays back in a process that answers long, over many documents.
 The short lists of a question are read whole, and of the long ones as many as it takes until no owner that was not met can be

@@ -19,15 +19,12 @@ FIRST, LAST = 0x4E00, 0x9FFF
 _TOTAL = range(0x3400, 0xA000)
 _RUN = re.compile(f"[{CJK}]+")
 _LONGEST_PHRASE = 4
-_NOW_AND_THEN = 8
-"""How many times commoner in wordings the mainland's word is where Taiwan's is there by chance."""
 
 
 def script_of(texts: Iterable[str], wordings: Iterable[str] = ()) -> Script:
     """The script's tables, the Taiwan terms restricted to words that occur in ``texts``.
 
-    What ``wordings`` hold more than now and then is left alone, and so is what is the commoner word of the mainland: 向量 is
-    Taiwan's 矢量.
+    What ``wordings`` hold is left alone, and so is what is the commoner word of the mainland: 向量 is Taiwan's 矢量.
     """
     characters = _characters()
     to_taiwan = OpenCC("s2twp").convert
@@ -37,7 +34,7 @@ def script_of(texts: Iterable[str], wordings: Iterable[str] = ()) -> Script:
     in_taiwan = to_taiwan("\n".join(words)).translate(characters).splitlines()
     differ = [(word, taiwan) for word, taiwan in zip(words, in_taiwan, strict=True) if taiwan != word]
     for word, taiwan in sorted(differ, key=lambda pair: (len(pair[0]), -words[pair[0]], pair[0])):
-        if asked[taiwan] * _NOW_AND_THEN > asked[word] or words[taiwan] >= words[word]:
+        if taiwan in asked or words[taiwan] >= words[word]:
             continue
         if not any(known in taiwan for known in phrases):
             phrases[taiwan] = word
