@@ -3,6 +3,7 @@
 Does no IO but for reading the packaged model.
 """
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -19,7 +20,7 @@ from index.language import FIRST, script_of, sounds
 from index.parameters import decision_numbers
 from index.parts import Digests, Kept, Part
 from index.readings import Sounds, blur
-from index.terms import TermFinder, named
+from index.terms import TermFinder, heads, named
 from index.text import Normaliser
 from index.tokens import KIND_WEIGHTS, kind
 from index.vocabulary import vocabulary_arrays
@@ -92,6 +93,12 @@ def build(
     arrays["forms"], arrays["form_starts"] = blob(forms)
     arrays |= vocabulary_arrays(knowledge, normals, analyser.finder, heard)
     arrays["entries"], arrays["entry_starts"] = blob([encoded(entry) for entry in entries])
+    arrays["terms"], arrays["term_starts"] = blob(
+        [json.dumps([term.name("zh"), term.name("en"), term.siblings]) for term in knowledge.terms.values()]
+    )
+    numbers_of = {term: number for number, term in enumerate(knowledge.terms)}
+    arrays["name_terms"] = np.array([numbers_of[term] for term in analyser.finder.names.values()], dtype=np.int32)
+    begun = heads(analyser.finder.names)
     manifest = {
         "ids": [entry.id for entry in entries],
         "entry_topics": [entry.topic for entry in entries],
@@ -99,11 +106,9 @@ def build(
         "alone": alone,
         "mentions": mentions,
         "topics": [{"id": topic.id, "names": dict(topic.names), "start": topic.start} for topic in knowledge.topics],
-        "terms": {
-            term.id: {"zh": term.name("zh"), "en": term.name("en"), "siblings": list(term.siblings)}
-            for term in knowledge.terms.values()
-        },
-        "names": dict(analyser.finder.names),
+        "terms": "\n".join(knowledge.terms),
+        "names": "\n".join(analyser.finder.names),
+        "heads": ["\n".join(column) for column in (begun, begun.values())],
         "script": {
             "traditional": "".join(chr(code) for code in script.characters),
             "simplified": "".join(script.characters.values()),

@@ -1,5 +1,6 @@
 """Asks an index: from a text to ranked candidates and one of three outcomes.  Pure but for the mapped arrays."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -90,22 +91,27 @@ class NamedTerm:
 
 
 class _Terms(Mapping[str, NamedTerm]):
-    """The terms, each made when it is looked at: a question names few of them."""
+    """The terms, each read when it is first looked at: a question names few of them."""
 
-    __slots__ = ("_stored",)
+    __slots__ = ("_number", "_read", "_stored")
 
-    def __init__(self, stored: Mapping[str, Mapping[str, Any]]) -> None:
+    def __init__(self, ids: Sequence[str], stored: Blob) -> None:
+        self._number = {id_: number for number, id_ in enumerate(ids)}
         self._stored = stored
+        self._read: dict[str, NamedTerm] = {}
 
     def __getitem__(self, id_: str) -> NamedTerm:
-        term = self._stored[id_]
-        return NamedTerm(id=id_, names={"zh": term["zh"], "en": term["en"]}, siblings=tuple(term["siblings"]))
+        term = self._read.get(id_)
+        if term is None:
+            chinese, english, siblings = json.loads(self._stored[self._number[id_]])
+            term = self._read[id_] = NamedTerm(id=id_, names={"zh": chinese, "en": english}, siblings=tuple(siblings))
+        return term
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._stored)
+        return iter(self._number)
 
     def __len__(self) -> int:
-        return len(self._stored)
+        return len(self._number)
 
 
 class Searcher:
@@ -115,7 +121,8 @@ class Searcher:
         """Take an index's parts; see index.build and index.store."""
         self.entry_ids: tuple[str, ...] = tuple(manifest["ids"])
         self.topics = tuple(Topic(id=t["id"], names=t["names"], start=t["start"]) for t in manifest["topics"])
-        self.terms: Mapping[str, NamedTerm] = _Terms(manifest["terms"])
+        terms = _lines(manifest["terms"])
+        self.terms: Mapping[str, NamedTerm] = _Terms(terms, Blob(arrays["terms"], arrays["term_starts"]))
         self.model = Model.of(manifest["decision"])
         self._topic_of: tuple[str, ...] = tuple(manifest["entry_topics"])
         self._number = {id_: number for number, id_ in enumerate(self.entry_ids)}
@@ -133,7 +140,10 @@ class Searcher:
         syllables = manifest["syllables"]
         self.analyser = Analyser(
             Normaliser(Script(characters=characters, phrases=tuple((one, other) for one, other in script["phrases"]))),
-            TermFinder(manifest["names"]),
+            TermFinder(
+                dict(zip(_lines(manifest["names"]), map(terms.__getitem__, arrays["name_terms"].tolist()), strict=True)),
+                dict(zip(*map(_lines, manifest["heads"]), strict=True)),
+            ),
             Sounds(
                 manifest["first_sound"],
                 arrays["sounds"],
@@ -316,6 +326,10 @@ class Searcher:
             elif in_passing and term in self._owned and any(asked.get(other) == 1.0 for other in siblings):
                 (doubted if term in self._alone[number] else barred).append(term)
         return tuple(barred), tuple(doubted)
+
+
+def _lines(joined: str) -> list[str]:
+    return joined.split("\n") if joined else []
 
 
 def likeliest(readings: Sequence[Found]) -> Found:
