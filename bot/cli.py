@@ -7,10 +7,10 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.settings import Settings, read_settings
 from knowledge.figures import Figure
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
     from index.searcher import Searcher
+
+_Options = Sequence[tuple[tuple[str, ...], Mapping[str, Any]]]
+_Command = tuple[Callable[[argparse.Namespace, Settings], int], str, _Options]
 
 _SLOW = 1.0
 """Seconds of building from which progress is shown."""
@@ -54,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(arguments: Sequence[str] | None) -> int:
     try:
-        given = _parser().parse_args(arguments)
+        given = _parser(sys.argv[1:] if arguments is None else arguments).parse_args(arguments)
     except SystemExit as leaving:  # --help, --version, or a usage error, of which argparse has told
         return int(leaving.code or 0)
     logging.basicConfig(format="zhuiwen: %(message)s", level=logging.DEBUG if given.debug else logging.WARNING)
@@ -65,45 +68,20 @@ def _run(arguments: Sequence[str] | None) -> int:
     return code
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
+    """The parser of the command that the arguments name, or of all: making them all takes as long as answering."""
     parser = argparse.ArgumentParser(prog="zhuiwen", description="追问: answers deep-learning interview questions, offline.")
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     parser.add_argument("--debug", action="store_true", help="log everything, and show where an unexpected error arose")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-
-    def command(name: str, run: Callable[[argparse.Namespace, Settings], int], text: str) -> argparse.ArgumentParser:
+    named = next((argument for argument in arguments if argument in _COMMANDS), None)
+    for name in _COMMANDS if named is None else (named,):
+        run, text, options = _COMMANDS[name]
         added = commands.add_parser(name, help=text, description=text)
         added.add_argument("--knowledge", type=Path, metavar="DIR", help="serve this folder instead of the built-in knowledge")
         added.set_defaults(run=run)
-        return added
-
-    command("chat", _chat, "Chat in the terminal; with a pipe, one reply for each line.")
-    ask = command("ask", _ask, "Answer one question.")
-    ask.add_argument("text", nargs="+", metavar="TEXT", help="the question")
-    ask.add_argument("--json", action="store_true", help="print the reply as JSON")
-    ask.add_argument("--explain", action="store_true", help="show why")
-    replay = command("replay", _replay, "Replay the dialogues of a JSON Lines file.")
-    replay.add_argument("file", type=Path, metavar="FILE")
-    replay.add_argument("--json", action="store_true", help="print one JSON line for each turn")
-    telegram = command("telegram", _telegram, "Serve as a Telegram bot.")
-    telegram.add_argument("--check", action="store_true", help="do not serve, but say what serving lacks and how to mend it")
-    command("check", _check, "Check all of the knowledge and report every problem.")
-    evaluate = command("eval", _eval, "Measure answers on query sets.")
-    evaluate.add_argument("files", nargs="+", type=Path, metavar="FILE", help="query sets in JSON Lines")
-    evaluate.add_argument("--misses", action="store_true", help="print each miss")
-    evaluate.add_argument("--fit", action="store_true", help="fit the decision on these sets and store it in the source tree")
-    evaluate.add_argument("--leave-one-out", action="store_true", help="ask again without the right entries")
-    evaluate.add_argument("--save", type=Path, metavar="RUN", help="write this run query by query")
-    evaluate.add_argument("--against", type=Path, metavar="RUN", help="print what changed since a run that was saved")
-    unanswered = command(
-        "unanswered",
-        _unanswered,
-        "List what people asked in vain, the answers that they disliked, and the mistakes that they reported.",
-    )
-    unanswered.add_argument(
-        "--diff", action="store_true", help="print a diff that gives the nearest entries what was asked in vain as wordings"
-    )
-    command("build", _build, "Build the index anew.")
+        for names, how in options:
+            added.add_argument(*names, **how)
     return parser
 
 
@@ -287,6 +265,54 @@ def _build(given: argparse.Namespace, settings: Settings) -> int:
     size = path.stat().st_size / 2**20
     print(f"{path}: {len(knowledge.entries)} entries, {size:.1f} MiB, {time.monotonic() - started:.1f} s")
     return 0
+
+
+_FLAG = {"action": "store_true"}
+_COMMANDS: Mapping[str, _Command] = {
+    "chat": (_chat, "Chat in the terminal; with a pipe, one reply for each line.", ()),
+    "ask": (
+        _ask,
+        "Answer one question.",
+        (
+            (("text",), {"nargs": "+", "metavar": "TEXT", "help": "the question"}),
+            (("--json",), {**_FLAG, "help": "print the reply as JSON"}),
+            (("--explain",), {**_FLAG, "help": "show why"}),
+        ),
+    ),
+    "replay": (
+        _replay,
+        "Replay the dialogues of a JSON Lines file.",
+        (
+            (("file",), {"type": Path, "metavar": "FILE"}),
+            (("--json",), {**_FLAG, "help": "print one JSON line for each turn"}),
+        ),
+    ),
+    "telegram": (
+        _telegram,
+        "Serve as a Telegram bot.",
+        ((("--check",), {**_FLAG, "help": "do not serve, but say what serving lacks and how to mend it"}),),
+    ),
+    "check": (_check, "Check all of the knowledge and report every problem.", ()),
+    "eval": (
+        _eval,
+        "Measure answers on query sets.",
+        (
+            (("files",), {"nargs": "+", "type": Path, "metavar": "FILE", "help": "query sets in JSON Lines"}),
+            (("--misses",), {**_FLAG, "help": "print each miss"}),
+            (("--fit",), {**_FLAG, "help": "fit the decision on these sets and store it in the source tree"}),
+            (("--leave-one-out",), {**_FLAG, "help": "ask again without the right entries"}),
+            (("--save",), {"type": Path, "metavar": "RUN", "help": "write this run query by query"}),
+            (("--against",), {"type": Path, "metavar": "RUN", "help": "print what changed since a run that was saved"}),
+        ),
+    ),
+    "unanswered": (
+        _unanswered,
+        "List what people asked in vain, the answers that they disliked, and the mistakes that they reported.",
+        ((("--diff",), {**_FLAG, "help": "print a diff that gives the nearest entries what was asked in vain as wordings"}),),
+    ),
+    "build": (_build, "Build the index anew.", ()),
+}
+"""What each command runs, what it is for, and its options as ``add_argument`` takes them."""
 
 
 class _Version(argparse.Action):
