@@ -35,8 +35,12 @@ _COMMANDS = {
     "new": Move.NEW,
     "back": Move.BACK,
 }
-_STYLE = LazyPattern(r"</?(?:b|i|u|s|em|strong|code|pre|p|br|span|div)\s*/?>", ("<",), re.IGNORECASE)
-"""Tags that dress a text and change nothing about what it asks."""
+_STYLE = LazyPattern(
+    r"</?(?:b|i|u|s|em|strong|code|pre|p|br|span|div)\s*/?>|(?<![a-z0-9])\*\*(?=[^\s*])|(?<=[^\s*])\*\*(?![a-z0-9])",
+    ("<", "**"),
+    re.IGNORECASE,
+)
+"""Tags and stars that dress a text and change nothing about what it asks; x**2 keeps its stars."""
 _MARKUP = LazyPattern(
     r"</\w+\s*>|\[/\w+\]|\{\{|\$\{\w+:|Traceback \(most recent call last\)|^\s*File \".*\", line \d+",
     ("</", "[/", "{{", "${", "Traceback", "File"),

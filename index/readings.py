@@ -15,6 +15,8 @@ from index.text import CJK
 LONGEST_PHRASE = 6
 
 _CHINESE = re.compile(f"[{CJK}]+")
+_LONGEST_BUT_PLURAL = 4
+"""Words of so many letters may end in an s that is a slip; longer ones are plurals."""
 LATIN = re.compile(r"(?<![a-z0-9])[a-z]+(?![a-z0-9])")
 _PINYIN_RUN = re.compile(r"(?<![a-z0-9])[a-z]+(?: +[a-z]+)*(?![a-z0-9])")
 _BLURS = (("zh", "z"), ("ch", "c"), ("sh", "s"))
@@ -91,7 +93,9 @@ def read_again(normal: str, sounds: Sounds, vocabulary: Vocabulary) -> str | Non
 
 
 def _word(word: str, vocabulary: Vocabulary) -> str:
-    if vocabulary.knows_word(word):
+    if vocabulary.knows_word(word) or (
+        len(word) > _LONGEST_BUT_PLURAL and word[-1] == "s" and vocabulary.knows_word(word[:-1])
+    ):
         return word
     return next((near for near in vocabulary.near_words(word) if near[0] == word[0]), word)
 

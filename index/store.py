@@ -16,7 +16,7 @@ import numpy as np
 
 from knowledge.problems import ZhuiwenError
 
-FORMAT = 4
+FORMAT = 5
 """Raised whenever the meaning of the file changes; another format is rebuilt."""
 
 _MAGIC = b"ZHUIWEN\n"

@@ -189,7 +189,22 @@ def test_a_number_typed_picks_from_the_list(double: Double) -> None:
 
 
 def test_did_you_mean(double: Double, searcher: Searcher) -> None:
-    vague = (wording for wording in ("训练", "网络", "矩阵分布", "卷积网络", "过拟合怎么回事", "正则", "激活", "学习率怎么设"))
+    vague = (
+        wording
+        for wording in (
+            "训练",
+            "网络",
+            "矩阵分布",
+            "卷积网络",
+            "过拟合怎么回事",
+            "正则",
+            "激活",
+            "学习率怎么设",
+            "归一化",
+            "卷积",
+            "attention",
+        )
+    )
     near = ask(double, next(text for text in vague if searcher.search(text).outcome == "suggest"))
     assert near["text"].startswith("你是不是想问")
     assert labels(near) == [["1", "2", "3"]]
