@@ -12,7 +12,7 @@ MORE ?=
 FOREIGN_PYTHON := telemelya==0.2.2 fakeredis[lua]==2.40.0 moto[s3,server]==5.2.5
 FOREIGN_NODE := telegram-test-api@4.2.1
 
-.PHONY: help install chat test check lint format types layers knowledge figures drawn unit wheel soak foreign eval fit bench measure clean
+.PHONY: help install chat test check lint format types layers knowledge figures drawn unit wheel soak foreign eval fit bench clean
 
 help:  ## what there is
 	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -80,8 +80,9 @@ foreign: $(DEV_STAMP)  ## try the Telegram bot against servers that others wrote
 	npm install --silent --prefix .cache/foreign $(FOREIGN_NODE)
 	$(BIN)/python -m pytest -rs tests/telegram/test_foreign.py
 
-eval: $(STAMP)  ## how well it answers, on the judging half of our query sets
-	$(BIN)/zhuiwen eval $(JUDGING)/single.jsonl $(JUDGING)/oos.jsonl $(JUDGING)/dialogues.jsonl
+eval: $(DEV_STAMP)  ## how well it answers, on the judging half of our query sets; writes the tables and pictures of the pages
+	$(BIN)/zhuiwen eval --leave-one-out $(JUDGING)/single.jsonl $(JUDGING)/oos.jsonl $(JUDGING)/dialogues.jsonl
+	$(BIN)/python -m measures
 
 fit: $(STAMP)  ## fit the decision anew on the tuning half, and on query sets given as MORE
 	$(BIN)/zhuiwen eval --fit $(TUNING)/single.jsonl $(TUNING)/oos.jsonl $(MORE)
@@ -91,9 +92,6 @@ bench: $(BENCH_STAMP)  ## race the engine and its peers (SIZES="shipped 200" for
 	$(BIN)/python -m tests.bench.run .cache/bench.json $(SIZES)
 	$(BIN)/python -m tests.bench.stages .cache/stages.json
 	$(BIN)/python -m tests.bench.report .cache/bench.json .cache/stages.json docs
-
-measure: $(DEV_STAMP)  ## write the measured tables and pictures of the pages
-	$(BIN)/python -m measures
 
 clean:  ## remove what was made here
 	rm -rf $(VENV) dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -15,7 +15,7 @@ from index.text import CJK
 KIND_WEIGHTS: Mapping[str, float] = MappingProxyType({"w": 1.0, "b": 0.7, "s": 0.35, "c1": 0.9, "c2": 1.0, "t": 3.0, "f": 1.5})
 """Weight of each kind: words, pairs of words, sub-words, Chinese characters, pairs of them, terms, facets.
 
-Tuned by cross-validation on development queries (``make eval`` prints what each kind is worth).
+Tuned by cross-validation on development queries (``python -m measures.ablation`` shows what each kind is worth).
 """
 
 _LATIN = re.compile(r"[a-z0-9]+(?:[.'/*^_-][a-z0-9]+)*(?:\+\+|#)?|[^\W\d_]+|[=≥≤≠∈∞∂∇Σ∏√]")

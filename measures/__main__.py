@@ -10,7 +10,7 @@ def main() -> int:
     stale = {path: text for path, text in files().items() if not path.exists() or path.read_text("utf-8") != text}
     if "--check" in sys.argv[1:]:
         for path in stale:
-            print(f"{path}: stale; run «make measure»")
+            print(f"{path}: stale; run «make eval»")
         return bool(stale)
     for path, text in stale.items():
         path.write_text(text, "utf-8")
